@@ -1,0 +1,1 @@
+"""Exciton states of dots and of the molecules they form."""

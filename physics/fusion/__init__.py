@@ -1,0 +1,1 @@
+"""Fusion of molten-surface nanocrystals: the laws of melting, necks, ligands and encounters."""

@@ -1,0 +1,78 @@
+"""How the compiled laws and loops are compiled: one set of flags, one cache folder.
+
+numba's own cache is keyed by the file of the kernel alone, so a kernel that calls a law from another file keeps the
+OLD law after that law is edited. The cache folder is therefore named by a digest of every source file of the house:
+an edit anywhere starts a new folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import platformdirs
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
+FOLDERS_KEPT = 4  # older caches are removed: each holds some tens of megabytes
+
+
+def source_digest() -> str:
+    """Sixteen hexadecimal digits that change with any source file of physics and assembly, or with numba itself."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    house = Path(__file__).resolve().parent.parent
+    for room in ("physics", "assembly"):
+        for path in sorted((house / room).rglob("*.py")):
+            digest.update(str(path.relative_to(house)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path | None:
+    """A writable folder for compiled code of exactly these sources, or None where there is none."""
+    name = source_digest()
+    for parent in (Path(platformdirs.user_cache_dir("qdmer")), Path(tempfile.gettempdir()) / f"qdmer-{_user()}"):
+        folder = parent / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Compiled code is run as it is found: a folder of somebody else's is no place to look for it.
+            if folder.stat().st_uid != _user() or not os.access(folder, os.W_OK):
+                continue
+            os.utime(folder)
+            _forget_old_folders(parent)
+        except OSError:
+            continue
+        return folder
+    return None
+
+
+def _forget_old_folders(parent: Path) -> None:
+    folders = sorted((p for p in parent.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in folders[FOLDERS_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+_FOLDER = cache_folder()
+if _FOLDER is not None:
+    numba.config.CACHE_DIR = str(_FOLDER)
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function of floats and arrays; kept between runs, releases the interpreter lock while it runs.
+
+    Division by zero follows IEEE (inf, nan) and no fast-math is used, so that results do not depend on the compiler's
+    choice of order.
+    """
+    jit = numba.njit(cache=_FOLDER is not None, nogil=True, error_model="numpy")
+    return cast(Function, jit(function))

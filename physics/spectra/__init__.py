@@ -1,0 +1,1 @@
+"""Spectra of ensembles of quantum-dot molecules."""
