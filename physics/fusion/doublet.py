@@ -30,6 +30,12 @@ def cap_height_nm(neck_nm: float, radius_nm: float) -> float:
 
 
 @compiled
+def sunk_height_nm(neck_nm: float, cap_nm: float, radius_nm: float) -> float:
+    """Length 2 R - h that a body has given up, as 3 a^2 h/(4 R^2 + 2 R h + h^2), which keeps its digits near touching."""
+    return 3.0 * neck_nm * neck_nm * cap_nm / (4.0 * radius_nm * radius_nm + 2.0 * radius_nm * cap_nm + cap_nm * cap_nm)
+
+
+@compiled
 def lobe_radius_nm(neck_nm: float, cap_nm: float) -> float:
     """Radius rho = (a^2 + h^2)/(2 h) of the sphere a cap belongs to."""
     return (neck_nm * neck_nm + cap_nm * cap_nm) / (2.0 * cap_nm)
@@ -92,11 +98,10 @@ def neck_at_strain_nm(strain: float, radius_a_nm: float, radius_b_nm: float) -> 
     for _ in range(50):
         a = math.sqrt(p)
         ha, hb = cap_height_nm(a, radius_a_nm), cap_height_nm(a, radius_b_nm)
-        # excess length over the wanted one, measured from touching so that small strains keep their digits
-        sunk = touching * strain - ((2.0 * radius_a_nm - ha) + (2.0 * radius_b_nm - hb))
-        step = sunk / (ha / (ha * ha + p) + hb / (hb * hb + p))
+        missing = touching * strain - sunk_height_nm(a, ha, radius_a_nm) - sunk_height_nm(a, hb, radius_b_nm)
+        step = missing / (ha / (ha * ha + p) + hb / (hb * hb + p))
         p += step
-        if abs(step) <= 1e-14 * p:
+        if abs(step) <= 1e-9 * p:  # Newton squares the error: what is left is below rounding
             break
     return min(math.sqrt(max(p, 0.0)), widest)
 

@@ -34,7 +34,7 @@ from physics.fusion.doublet import (
     full_strain,
     lobe_radius_nm,
     neck_at_strain_nm,
-    strain,
+    sunk_height_nm,
 )
 from physics.fusion.melting import molten_layer_nm
 from physics.jit import compiled
@@ -70,8 +70,7 @@ def balanced_neck_nm(
         a = math.sqrt(p)
         ha, hb = cap_height_nm(a, radius_a_nm), cap_height_nm(a, radius_b_nm)
         length = ha + hb
-        # the strain from lengths lost, which keeps digits near touching
-        lost = (2.0 * radius_a_nm - ha) + (2.0 * radius_b_nm - hb)
+        lost = sunk_height_nm(a, ha, radius_a_nm) + sunk_height_nm(a, hb, radius_b_nm)
         rise_a, rise_b = -ha / (ha * ha + p), -hb / (hb * hb + p)
         force = tension * area_slope_nm2(a, ha, hb, touching) + stiffness * (lost / touching - contact_strain)
         gap = ha * hb - p
@@ -90,7 +89,7 @@ def balanced_neck_nm(
             trial = 0.5 * (low + high)
             step = trial - p
         p = trial
-        if abs(step) <= 1e-13 * p:
+        if abs(step) <= 1e-9 * p:
             break
     return math.sqrt(p)
 
@@ -303,7 +302,8 @@ def fuse(
     radii = pair.a.radius, pair.b.radius
     neck = balanced_neck_nm(*radii, *pair.resistance, pair.tension)
     caps = cap_height_nm(neck, radii[0]), cap_height_nm(neck, radii[1])
-    eps = strain(*caps, *radii)
+    sunk = [sunk_height_nm(neck, cap, radius) for cap, radius in zip(caps, radii, strict=True)]
+    eps = sum(sunk) / (2.0 * sum(radii))
     volume = core_volume_nm3(radii[0], 0.0) + core_volume_nm3(radii[1], 0.0)
     pull = -pair.tension * area_slope_nm2(neck, *caps, 2.0 * sum(radii))
     return Doublet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -76,20 +77,23 @@ def merged_cover(cover_a: float, area_a: float, cover_b: float, area_b: float, c
     return min(1.0, (cover_a * area_a + cover_b * area_b) / cluster_area)
 
 
+def _with_ligand(values: Mapping[str, float], known: Material, capping: str | Ligand) -> float:
+    name = ligand(capping).name
+    if name not in values:
+        raise ValueError(f"ligand of {known.name} must be {nearest(name, values) if values else f'none, got {name!r}'}")
+    return values[name]
+
+
 def attachment_energy_ev(substance: str | Material, capping: str | Ligand) -> float:
     """E1 in eV of a material with a ligand, at 3 nm radius and full cover; ValueError if the catalogue has none."""
-    known, cap = material(substance), ligand(capping)
-    if cap.name not in known.attachment_energy_ev:
-        raise ValueError(f"ligand of {known.name} must be {nearest(cap.name, known.attachment_energy_ev) or 'known'}")
-    return known.attachment_energy_ev[cap.name]
+    known = material(substance)
+    return _with_ligand(known.attachment_energy_ev, known, capping)
 
 
 def starting_cover(substance: str | Material, capping: str | Ligand, dose: float) -> float:
     """Cover of dots of a material after a chalcogenide dose, from the catalogue's exchange constant."""
-    known, cap = material(substance), ligand(capping)
-    if cap.name not in known.exchange_constant:
-        raise ValueError(f"ligand of {known.name} must be {nearest(cap.name, known.exchange_constant) or 'known'}")
-    return float(ligand_cover(dose, known.exchange_constant[cap.name]))
+    known = material(substance)
+    return float(ligand_cover(dose, _with_ligand(known.exchange_constant, known, capping)))
 
 
 def surface_ligands(substance: str | Material, radius_nm: float) -> float:

@@ -278,7 +278,7 @@ def melting_point_c(substance: str | Material, radius_nm: float, rule: str = "gl
 
 
 def skin_onset_c(substance: str | Material, radius_nm: float) -> float:
-    """Temperature in Celsius at which a skin begins to grow, S(2 + R/xi) + 2 gsl = R dGv; nan where melting comes first.
+    """Temperature in Celsius where a skin begins to grow, S(2 + R/xi) + 2 gsl = R dGv; nan where melting comes first.
 
     Small dots have no skin at any temperature: they melt at once (rule "global").
     """
