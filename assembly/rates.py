@@ -24,13 +24,13 @@ from physics.fusion.encounter import (
     escape_rate_s,
     fusion_rate_s,
     relative_diffusion_nm2_s,
-    viscosity_pa_s,
+    viscosity_ev_s_nm3,
 )
 from physics.fusion.ligands import REFERENCE_RADIUS_NM, ligand_cover
-from physics.fusion.melting import MeltingParameters, melting_parameters, rule_code, skin_nm
+from physics.fusion.melting import RULES, MeltingParameters, melting_parameters, skin_nm
 from physics.jit import compiled
 from physics.materials import ligand, solvent
-from physics.units import BOLTZMANN_EV_K, ELEMENTARY_CHARGE_C, EV_NM2_PER_J_M2, EV_NM3_PER_GPA, kelvin
+from physics.units import BOLTZMANN_EV_K, EV_NM2_PER_J_M2, EV_NM3_PER_GPA, kelvin
 
 
 class Conditions(NamedTuple):
@@ -71,10 +71,10 @@ def conditions(flask: Flask) -> Conditions:
     rates = np.array([surface.fusion_rate_s for surface in surfaces])
     return Conditions(
         thermal_ev=BOLTZMANN_EV_K * temperature_k,
-        viscosity_ev_s_nm3=viscosity_pa_s(liquid, flask.temperature_c) * 1e-27 / ELEMENTARY_CHARGE_C,
+        viscosity_ev_s_nm3=viscosity_ev_s_nm3(liquid, flask.temperature_c),
         volume_nm3=flask.volume_nm3(),
         conserved=flask.ligand_exchange == "conserved",
-        rule=rule_code(flask.melting_rule),
+        rule=RULES[flask.melting_rule],
         hold_s=60.0 * flask.time_min,
         temperature_k=temperature_k,
         reference_radius_nm=REFERENCE_RADIUS_NM,
