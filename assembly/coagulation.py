@@ -1,0 +1,397 @@
+"""Exact coagulation of alike particles by the textbook kernels: every merge an event, every bond kept on request.
+
+The state is a bag of clusters; each unordered pair (i, j) of clusters merges at the rate K_ij that its sizes give. The
+next merge is found in one of two ways, both exact: where the rates sum to a closed form, the waiting time is drawn from
+the sum (constant, additive); elsewhere pairs are proposed at a rate never below the true one, time goes on with every
+proposal, and a proposal is taken with the share that is true (Brownian; product and functional, whose proposals inside
+one cluster are null).
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+from numba.np.random.generator_core import next_uint64
+
+from physics.jit import compiled
+
+KERNELS = ("constant", "additive", "product", "brownian", "functional")
+LARGEST = 2**31 - 1  # particle numbers and free sites are kept as 32-bit integers
+CUBE_ROOTS = np.cbrt(np.arange(4096.0))  # larger clusters are rare enough to have theirs computed
+_HALF = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+_UNIT = 2.0**-53
+
+
+@dataclass(frozen=True)
+class Coagulation:
+    """What is left when a coagulation stops.
+
+    time: the clock, in the units of 1/K; sizes (clusters,): particles in each cluster, in no order; bonds (events, 2):
+    the particles joined, in order of time, or None where they were not asked for; events: merges; proposals: pairs
+    tried for them, so that events / proposals is the acceptance.
+    """
+
+    time: float
+    sizes: np.ndarray
+    bonds: np.ndarray | None
+    events: int
+    proposals: int
+
+
+def coagulate(
+    particles: int,
+    kernel: str,
+    rng: np.random.Generator,
+    *,
+    until_clusters: int | None = None,
+    until_time: float | None = None,
+    functionality: int | None = None,
+    track_bonds: bool = False,
+) -> Coagulation:
+    """Merge `particles` monomers until `until_clusters` are left or the clock shows `until_time`, whichever is first.
+
+    kernel: K_ij, the rate of each unordered pair of clusters with i and j particles:
+        "constant" 1 · "additive" i + j · "product" i j · "brownian" (i^(1/3) + j^(1/3)) (i^(-1/3) + j^(-1/3)) ·
+        "functional" s_i s_j with s = (f - 2) i + 2 free sites, f = `functionality` (Flory, Stockmayer).
+    Bonds join, in the two clusters that merge, a uniformly random member of each; of the functional kernel a uniformly
+    random free site of each, so that no particle has more than f bonds. Bonds make a forest: none closes a ring.
+    The clock reads `until_time` where time ended the run (or nothing more could merge), else the last event's time.
+    The same generator state gives the same result; a new seed compiles nothing.
+
+    Raises ValueError for an argument out of its range, for a stop that cannot be reached, or for none at all.
+    """
+    target, end = _checked(particles, kernel, rng, until_clusters, until_time, functionality)
+    if kernel in ("product", "functional"):
+        bonds = np.empty((particles - target if track_bonds else 0, 2), dtype=np.int64)
+        parents = np.full(particles, -1, dtype=np.int32)
+        if kernel == "product":
+            time, clusters, proposals = _merge_product(rng, parents, target, end, bonds)
+        else:
+            sites = np.repeat(np.arange(particles, dtype=np.int32), functionality or 0)
+            time, clusters, proposals = _merge_functional(rng, parents, sites, target, end, bonds)
+        sizes = -parents[parents < 0].astype(np.int64)
+        bonds = bonds[: particles - clusters]
+    else:
+        held = np.ones(particles, dtype=np.int32)
+        history = np.empty((particles - target if track_bonds else 0, 3), dtype=np.int32)
+        ids = np.arange(particles if kernel == "additive" else 0, dtype=np.int32)
+        if kernel == "additive":
+            time, clusters, proposals = _merge_additive(rng, held, ids, target, end, history)
+        elif kernel == "constant":
+            time, clusters, proposals = _merge_constant(rng, held, target, end, history)
+        else:
+            time, clusters, proposals = _merge_brownian(rng, held, target, end, history, CUBE_ROOTS)
+        sizes = (held[ids[:clusters]] if len(ids) else held[:clusters]).astype(np.int64)
+        bonds = _members_joined(rng, held, ids, clusters, history) if track_bonds else np.empty((0, 2), dtype=np.int64)
+    if until_time is not None and (until_clusters is None or clusters > until_clusters):
+        time = float(until_time)
+    return Coagulation(time, sizes, bonds if track_bonds else None, particles - clusters, proposals)
+
+
+def _checked(
+    particles: Any, kernel: Any, rng: Any, until_clusters: Any, until_time: Any, functionality: Any
+) -> tuple[int, float]:
+    """The number of clusters and the time at which to stop; ValueError for whatever cannot be run."""
+    _whole("particles", particles, 1, LARGEST)
+    if kernel not in KERNELS:
+        near = difflib.get_close_matches(str(kernel), KERNELS, n=1)
+        raise ValueError(
+            f"kernel must be one of {', '.join(KERNELS)}, not {kernel!r}" + (f"; nearest is {near[0]}" if near else "")
+        )
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, not {type(rng).__name__}")
+    if kernel == "functional":
+        if functionality is None:
+            raise ValueError("functionality, the number of sites of a particle, must be given for kernel 'functional'")
+        _whole("functionality", functionality, 1, LARGEST // particles)
+    elif functionality is not None:
+        raise ValueError(f"functionality belongs to kernel 'functional' and must be left out for kernel {kernel!r}")
+    if until_clusters is None and until_time is None:
+        raise ValueError("until_clusters or until_time must be given, or the coagulation has no end")
+    fewest = (particles + 1) // 2 if functionality == 1 else 1  # one site each: dimers are the end
+    if until_clusters is not None:
+        _whole("until_clusters", until_clusters, fewest, particles)
+    end = math.inf
+    if until_time is not None:
+        if isinstance(until_time, bool) or not isinstance(until_time, (int, float, np.integer, np.floating)):
+            raise ValueError(f"until_time must be a number, not {until_time!r}")
+        if not 0.0 <= until_time < math.inf:
+            raise ValueError(f"until_time must be finite and not negative, not {until_time!r}")
+        end = float(until_time)
+    return int(fewest if until_clusters is None else until_clusters), end
+
+
+def _whole(name: str, value: Any, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
+
+
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+
+    def _word(rng: np.random.Generator) -> np.uint64:
+        return np.uint64(rng.bit_generator.random_raw())
+
+else:
+
+    @compiled
+    def _word(rng: np.random.Generator) -> np.uint64:
+        """Sixty-four random bits: a fifth of the cost of Generator.integers inside compiled code."""
+        return next_uint64(rng.bit_generator)
+
+
+@compiled
+def _uniform(rng: np.random.Generator) -> float:
+    return float(_word(rng) >> np.uint64(11)) * _UNIT
+
+
+@compiled
+def _two_of(rng: np.random.Generator, count: int) -> tuple[int, int]:
+    """Two different whole numbers below `count`, every ordered pair as likely, from one word (Lemire 2019)."""
+    wide, narrow = np.uint64(count), np.uint64(count - 1)
+    while True:
+        word = _word(rng)
+        first, second = (word >> _HALF) * wide, (word & _LOW) * narrow
+        # A low half below 2^32 mod n marks the overrepresented remainder; it is below n, which is seen at once.
+        if (first & _LOW) < wide and (first & _LOW) < (_LOW - wide + np.uint64(1)) % wide:
+            continue
+        if (second & _LOW) < narrow and (second & _LOW) < (_LOW - narrow + np.uint64(1)) % narrow:
+            continue
+        i, j = int(np.int64(first >> _HALF)), int(np.int64(second >> _HALF))
+        return i, j + int(j >= i)
+
+
+@compiled
+def _one_each(rng: np.random.Generator, count_a: int, count_b: int) -> tuple[int, int]:
+    """One whole number below each count, independent and uniform, from one word (Lemire 2019)."""
+    wide_a, wide_b = np.uint64(count_a), np.uint64(count_b)
+    while True:
+        word = _word(rng)
+        first, second = (word >> _HALF) * wide_a, (word & _LOW) * wide_b
+        if (first & _LOW) < wide_a and (first & _LOW) < (_LOW - wide_a + np.uint64(1)) % wide_a:
+            continue
+        if (second & _LOW) < wide_b and (second & _LOW) < (_LOW - wide_b + np.uint64(1)) % wide_b:
+            continue
+        return int(np.int64(first >> _HALF)), int(np.int64(second >> _HALF))
+
+
+@compiled
+def _merge_constant(
+    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, history: np.ndarray
+) -> tuple[float, int, int]:
+    """K = 1: any pair, after an exponential time of rate k (k - 1) / 2. Clusters fill the slots 0 to k - 1."""
+    clusters, time = len(sizes), 0.0
+    while clusters > target:
+        time += rng.standard_exponential() * (2.0 / (float(clusters) * float(clusters - 1)))
+        if time > end:
+            break
+        i, j = _two_of(rng, clusters)
+        clusters -= 1
+        if len(history) > 0:
+            row = len(sizes) - clusters - 1
+            history[row, 0], history[row, 1], history[row, 2] = i, j, sizes[j]
+        sizes[i] += sizes[j]
+        sizes[j] = sizes[clusters]
+    return time, clusters, len(sizes) - clusters
+
+
+@compiled
+def _root(size: int, roots: np.ndarray) -> float:
+    return roots[size] if size < len(roots) else np.cbrt(float(size))
+
+
+@compiled
+def _merge_brownian(
+    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, history: np.ndarray, roots: np.ndarray
+) -> tuple[float, int, int]:
+    """K = (a + b)^2 / (a b), a and b the cube roots of the sizes: largest for the largest with the smallest cluster.
+
+    Both extremes are followed exactly: merging only enlarges, so the smallest size is left for good when its last
+    cluster has merged, and only then are the slots searched for the next.
+    """
+    clusters, time, proposals = len(sizes), 0.0, 0
+    smallest, smallest_left, largest = 1, clusters, 1
+    majorant, mean_wait = 4.0, 0.5 / (float(clusters) * float(max(clusters - 1, 1)))
+    while clusters > target:
+        time += rng.standard_exponential() * mean_wait
+        if time > end:
+            break
+        i, j = _two_of(rng, clusters)
+        proposals += 1
+        size_a, size_b = sizes[i], sizes[j]
+        a, b = _root(size_a, roots), _root(size_b, roots)
+        if _uniform(rng) * majorant * (a * b) >= (a + b) * (a + b):
+            continue
+        clusters -= 1
+        if len(history) > 0:
+            row = len(sizes) - clusters - 1
+            history[row, 0], history[row, 1], history[row, 2] = i, j, size_b
+        sizes[i] = size_a + size_b
+        sizes[j] = sizes[clusters]
+        smallest_left -= (size_a == smallest) + (size_b == smallest)
+        if smallest_left == 0 or size_a + size_b > largest:
+            largest = max(largest, size_a + size_b)
+            if smallest_left == 0:
+                smallest, smallest_left = _smallest(sizes, clusters)
+            a, b = _root(smallest, roots), _root(largest, roots)
+            majorant = (a + b) * (a + b) / (a * b) * (1.0 + 1e-12)  # rounding must not lower the bound
+        mean_wait = 2.0 / (float(clusters) * float(max(clusters - 1, 1)) * majorant)
+    return time, clusters, proposals
+
+
+@compiled
+def _smallest(sizes: np.ndarray, clusters: int) -> tuple[int, int]:
+    smallest, count = sizes[0], 0
+    for slot in range(clusters):
+        if sizes[slot] < smallest:
+            smallest, count = sizes[slot], 1
+        elif sizes[slot] == smallest:
+            count += 1
+    return smallest, count
+
+
+@compiled
+def _founder(parents: np.ndarray, particle: int) -> int:
+    """The particle that stands for its cluster; paths are halved on the way."""
+    while parents[particle] >= 0:
+        above = parents[particle]
+        if parents[above] < 0:
+            return above
+        parents[particle] = parents[above]
+        particle = parents[above]
+    return particle
+
+
+@compiled
+def _merge_additive(
+    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, target: int, end: float, history: np.ndarray
+) -> tuple[float, int, int]:
+    """K = i + j: a uniformly random particle's cluster and a uniformly random other one, at the summed rate N (k - 1).
+
+    `sizes` stays with the founder of each cluster, `founders` lists those that are left.
+    """
+    particles = clusters = len(sizes)
+    parents = np.full(particles, -1, dtype=np.int32)
+    time = 0.0
+    while clusters > target:
+        time += rng.standard_exponential() / (float(particles) * float(clusters - 1))
+        if time > end:
+            break
+        particle, slot = _one_each(rng, particles, clusters)
+        into = _founder(parents, particle)
+        while founders[slot] == into:
+            _, slot = _one_each(rng, 1, clusters)
+        other = founders[slot]
+        clusters -= 1
+        if len(history) > 0:
+            row = particles - clusters - 1
+            history[row, 0], history[row, 1], history[row, 2] = into, other, sizes[other]
+        parents[other] = into
+        sizes[into] += sizes[other]
+        founders[slot] = founders[clusters]
+    return time, clusters, particles - clusters
+
+
+@compiled
+def _joined(parents: np.ndarray, first: int, second: int) -> bool:
+    """Merge the clusters of two particles, the smaller into the larger; False where they are one already."""
+    a, b = _founder(parents, first), _founder(parents, second)
+    if a == b:
+        return False
+    if parents[a] > parents[b]:  # minus the size
+        a, b = b, a
+    parents[a] += parents[b]
+    parents[b] = a
+    return True
+
+
+@compiled
+def _merge_product(
+    rng: np.random.Generator, parents: np.ndarray, target: int, end: float, bonds: np.ndarray
+) -> tuple[float, int, int]:
+    """K = i j: every pair of particles meets at rate 1, which merges their clusters if they are two."""
+    particles = clusters = len(parents)
+    time, proposals = 0.0, 0
+    mean_wait = 2.0 / (float(particles) * float(max(particles - 1, 1)))
+    while clusters > target:
+        time += rng.standard_exponential() * mean_wait
+        if time > end:
+            break
+        first, second = _two_of(rng, particles)
+        proposals += 1
+        if _joined(parents, first, second):
+            clusters -= 1
+            if len(bonds) > 0:
+                bonds[particles - clusters - 1, 0], bonds[particles - clusters - 1, 1] = first, second
+    return time, clusters, proposals
+
+
+@compiled
+def _merge_functional(
+    rng: np.random.Generator, parents: np.ndarray, sites: np.ndarray, target: int, end: float, bonds: np.ndarray
+) -> tuple[float, int, int]:
+    """K = s_i s_j: every pair of free sites meets at rate 1, which bonds them if their clusters are two.
+
+    `sites` holds the particle of each free site in its first `free` entries.
+    """
+    particles = clusters = len(parents)
+    free = len(sites)
+    time, proposals = 0.0, 0
+    while clusters > target and free > 1:
+        time += rng.standard_exponential() * (2.0 / (float(free) * float(free - 1)))
+        if time > end:
+            break
+        i, j = _two_of(rng, free)
+        first, second = sites[i], sites[j]
+        proposals += 1
+        if first == second or not _joined(parents, first, second):
+            continue
+        clusters -= 1
+        if len(bonds) > 0:
+            bonds[particles - clusters - 1, 0], bonds[particles - clusters - 1, 1] = first, second
+        later, sooner = max(i, j), min(i, j)
+        sites[later] = sites[free - 1]
+        sites[sooner] = sites[free - 2]
+        free -= 2
+    return time, clusters, proposals
+
+
+@compiled
+def _members_joined(
+    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, clusters: int, history: np.ndarray
+) -> np.ndarray:
+    """The particles bonded at each merge: a uniformly random member of each of its two clusters.
+
+    Every cluster that ever was is a run of neighbours in one ordering of the particles: the merges undone from the last
+    to the first cut each run into its two parts, so a member costs one draw and no list is ever copied. A row of
+    `history` is (kept, merged, size of merged); without `founders` the last slot was moved into the merged one's place.
+    """
+    events = len(sizes) - clusters
+    runs = np.empty((len(sizes), 2), dtype=np.int32)  # start, length
+    start = 0
+    for position in range(clusters):
+        cluster = founders[position] if len(founders) > 0 else position
+        runs[cluster, 0], runs[cluster, 1] = start, sizes[cluster]
+        start += sizes[cluster]
+    bonds = np.empty((events, 2), dtype=np.int64)
+    for row in range(events - 1, -1, -1):
+        kept, merged, part = history[row, 0], history[row, 1], history[row, 2]
+        if len(founders) == 0:
+            last = len(sizes) - row - 1
+            runs[last, 0], runs[last, 1] = runs[merged, 0], runs[merged, 1]
+        left = runs[kept, 1] - part
+        runs[kept, 1] = left
+        runs[merged, 0], runs[merged, 1] = runs[kept, 0] + left, part
+        a, b = _one_each(rng, left, part)
+        bonds[row, 0], bonds[row, 1] = runs[kept, 0] + a, runs[merged, 0] + b
+    particle_at = np.empty(len(sizes), dtype=np.int32)
+    for particle in range(len(sizes)):
+        particle_at[runs[particle, 0]] = particle
+    for row in range(events):
+        bonds[row, 0], bonds[row, 1] = particle_at[bonds[row, 0]], particle_at[bonds[row, 1]]
+    return bonds
