@@ -15,12 +15,12 @@ from scipy.sparse.csgraph import connected_components
 from assembly.geometry import place_dots, random_quaternion
 from assembly.population import Flask
 from assembly.rates import conditions, molten_skin_nm
-from assembly.state import EVENTS, PROPOSALS, VIOLATIONS, State
+from assembly.state import BOND_STATES, EVENTS, PROPOSALS, VIOLATIONS, State
+from assembly.summary import summary
 from physics.fusion.doublet import aspect_ratio, cap_height_nm, centre_distance_nm, full_strain, strain
 from physics.fusion.energetics import COALESCED_SHARE
 from physics.jit import compiled
 
-BOND_STATES = ("touching", "necked", "coalesced")
 GRAPH_STREAM = 0x67726170  # sets the stream that places clusters apart from the one that made them
 
 Columns = Mapping[str, np.ndarray]
@@ -139,10 +139,19 @@ class Assembly:
         }
 
     def summary(self) -> dict[str, Any]:
-        """The numbers of `summary.json`: sizes, yields with 95 % intervals, pairs, bonds, geometry."""
-        from assembly.summary import summary
+        """The numbers of `summary.json`: sizes, yields with 95 % intervals, pairs, bonds, geometry.
 
-        return summary(self)
+        `assembly.summary` says what each share is a share of.
+        """
+        names = [kind.name for kind in self.flask.dots]
+        return {
+            "particles": self.flask.particles,
+            "replicas": self.flask.replicas,
+            "events": self.events,
+            "final_temperature_c": float(self.flask.temperature_c),
+            **summary(self.particles, self.bonds, self.clusters, self.flask.replicas, names),
+            "molten_layer_nm": self.molten_layers_nm(),
+        }
 
 
 @compiled

@@ -68,6 +68,8 @@ CLASS = np.dtype(
     align=True,
 )
 
+BOND_STATES = ("touching", "necked", "coalesced")
+
 CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one more widens its nearest class
 BARRIER_BIN_KT = 1.0  # width of a class in its members' own barrier s^2 / kT
 LOBE_BIN = 0.25  # width of a class in ln(lobe radius)
