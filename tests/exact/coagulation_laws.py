@@ -113,13 +113,9 @@ def product_at(particles: int, time: float, size: int) -> float:
     apart = Fraction(math.exp(-time))
     connected = [Fraction(0)]
     for nodes in range(1, size + 1):
-        loose = sum(
-            (
-                math.comb(nodes - 1, part - 1) * connected[part] * apart ** (part * (nodes - part))
-                for part in range(1, nodes)
-            ),
-            Fraction(0),
-        )
+        loose = Fraction(0)
+        for part in range(1, nodes):  # the component of the first node
+            loose += math.comb(nodes - 1, part - 1) * connected[part] * apart ** (part * (nodes - part))
         connected.append(1 - loose)
     return math.comb(particles, size) * float(connected[size]) * float(apart) ** (size * (particles - size))
 

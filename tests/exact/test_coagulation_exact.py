@@ -1,4 +1,4 @@
-"""The textbook kernels against their exact solutions, by z-scores over independent replicas; run with -s to see them."""
+"""The textbook kernels against their exact solutions, by z-scores over independent replicas (-s shows them)."""
 
 from __future__ import annotations
 
