@@ -13,11 +13,14 @@ from __future__ import annotations
 import numpy as np
 
 from assembly.classes import enroll, reduced_mean, renew_class, renew_ladder, renew_rows, withdraw
+from assembly.coagulation import Coagulation, coagulate
 from assembly.rates import Conditions, attachment_rate_nm3_s, molten_skin_nm
 from assembly.state import CLASSES, EVENTS, PROPOSALS, STALE, VIOLATIONS, State
 from physics.fusion.doublet import cap_height_nm, full_strain, lobe_radius_nm, strain
 from physics.fusion.energetics import COALESCED_SHARE, equilibrium_neck_nm
 from physics.jit import compiled
+
+__all__ = ["Coagulation", "advance", "coagulate", "fill", "pair_rate_nm3_s"]  # the textbook kernels stand beside the flask's
 
 LEAST_AREA_NM2 = 1e-3  # a cluster buried in necks still has a surface to divide by
 ROWS_RENEWED_EVERY = 64  # events between two row sums from scratch: keeps the rounding of updates below 1e-13

@@ -1,20 +1,11 @@
-"""The exact systems, handed to the tests as a fixture (test modules are not importable from one another)."""
+"""The exactly solvable systems, handed to the tests as a fixture."""
 
-from __future__ import annotations
-
-import importlib.util
-from pathlib import Path
 from types import ModuleType
 
+import coagulation_laws
 import pytest
 
 
 @pytest.fixture(scope="session")
 def laws() -> ModuleType:
-    path = Path(__file__).with_name("coagulation_laws.py")
-    spec = importlib.util.spec_from_file_location("coagulation_laws", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return coagulation_laws
