@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from physics.fusion.checks import non_negative, positive, scalar_or_array
+from physics.fusion.checks import non_negative, positive, scalar_or_array, single
 from physics.jit import compiled
 from physics.materials import Ligand, Material, ligand, material, nearest
 
@@ -22,7 +22,7 @@ def ligand_cover(dose: ArrayLike, exchange_constant: float) -> float | np.ndarra
     Langmuir-like exchange, assumed; Kx = 0.70 gives 0.588 at d = 1. ValueError names a bad argument.
     """
     doses = non_negative("dose", dose)
-    constant = float(non_negative("exchange_constant", exchange_constant))
+    constant = single("exchange_constant", non_negative("exchange_constant", exchange_constant))
     return scalar_or_array(1.0 / (1.0 + constant * doses.ravel()), doses.shape)
 
 
@@ -99,5 +99,8 @@ def starting_cover(substance: str | Material, capping: str | Ligand, dose: float
 def surface_ligands(substance: str | Material, radius_nm: float) -> float:
     """Number of ligands on a fully covered sphere, 4 pi R^2 times the catalogue's ligand density."""
     return (
-        4.0 * math.pi * float(positive("radius_nm", radius_nm)) ** 2 * material(substance).known("ligand_density_nm2")
+        4.0
+        * math.pi
+        * single("radius_nm", positive("radius_nm", radius_nm)) ** 2
+        * material(substance).known("ligand_density_nm2")
     )
