@@ -62,19 +62,22 @@ def pair_attachment_energy_ev(energy_a_ev: float, energy_b_ev: float) -> float:
 
 
 @compiled
-def conserved_cover(cover: float, free_area: float, cluster_area: float) -> float:
-    """Cover of a cluster that keeps its ligands, theta A_free/A_cluster, capped at 1 (`ligand_exchange` "conserved").
+def conserved_cover(cover: float, free_area: float, cluster_area: float, limit: float = 1.0) -> float:
+    """Cover of a cluster that keeps its ligands, theta A_free/A_cluster, at most `limit` ("conserved" exchange).
 
     `free_area` is the summed area of its dots before fusion and `cover` their cover; fusion destroys area, so the
     cover and with it the barrier rise. Under "equilibrium" the dose alone sets the cover of every surface.
+    A brush cannot be denser than full (limit 1); the charge of an ionic ligand can, limit infinity.
     """
-    return min(1.0, cover * free_area / cluster_area)
+    return min(limit, cover * free_area / cluster_area)
 
 
 @compiled
-def merged_cover(cover_a: float, area_a: float, cover_b: float, area_b: float, cluster_area: float) -> float:
-    """Cover after two clusters join, (theta_a A_a + theta_b A_b)/A capped at 1: every ligand stays."""
-    return min(1.0, (cover_a * area_a + cover_b * area_b) / cluster_area)
+def merged_cover(
+    cover_a: float, area_a: float, cover_b: float, area_b: float, cluster_area: float, limit: float = 1.0
+) -> float:
+    """Cover after two clusters join, (theta_a A_a + theta_b A_b)/A, at most `limit`: every ligand stays."""
+    return min(limit, (cover_a * area_a + cover_b * area_b) / cluster_area)
 
 
 def _with_ligand(values: Mapping[str, float], known: Material, capping: str | Ligand) -> float:

@@ -17,7 +17,7 @@ SECOND_ENTRY = {
         "shear_modulus_gpa": 15.1, "bulk_modulus_gpa": 53.3, "latent_fraction": 0.40,
         "solid_liquid_tension_j_m2": 0.085, "skin_decay_nm": 0.300, "ligand_density_nm2": 6.0,
         "ligand_enthalpy_kj_mol": 120, "surface_melting_k": 645.8, "spreading_j_m2": 0.0992, "hinge_k": 401.3,
-        "fused_tension_j_m2": 0.10, "contact_tension_j_m2": 0.03, "fusion_rate_s": 3e7, "bandgap_ev": 1.74,
+        "fused_tension_j_m2": 0.10, "contact_tension_j_m2": 0.03, "fusion_rate_s": 6e7, "bandgap_ev": 1.74,
         "hole_mass": 0.45, "luttinger_gamma1": 2.04, "luttinger_gamma2": 0.58, "spin_orbit_ev": 0.42,
         "crystal_field_mev": 25, "exchange_mev": 0.13, "bohr_radius_nm": 5.6, "lattice_a_nm": 0.4299,
         "lattice_c_nm": 0.7011,

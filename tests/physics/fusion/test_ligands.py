@@ -49,6 +49,9 @@ def test_ligands_are_conserved_on_a_cluster():
     assert cover * 160.0 == pytest.approx(0.5 * 200.0)
     assert conserved_cover(0.9, 200.0, 100.0) == 1.0
     assert conserved_cover(0.5, 200.0, 200.0) == 0.5
+    assert conserved_cover(1.0, 200.0, 160.0, math.inf) == 1.25
+    assert merged_cover(1.0, 100.0, 1.0, 100.0, 160.0) == 1.0
+    assert merged_cover(1.0, 100.0, 1.0, 100.0, 160.0, math.inf) == 1.25
     assert merged_cover(0.5, 100.0, 0.5, 100.0, 160.0) == pytest.approx(cover)
     assert merged_cover(0.2, 100.0, 0.6, 50.0, 150.0) == pytest.approx(1 / 3)
 
