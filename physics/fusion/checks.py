@@ -40,6 +40,22 @@ def non_negative(name: str, value: ArrayLike) -> np.ndarray:
     return numbers
 
 
+def single(name: str, numbers: np.ndarray) -> float:
+    """The one number in `numbers`; ValueError if there are several."""
+    if numbers.shape != ():
+        raise ValueError(f"{name} must be one number, got an array of shape {numbers.shape}")
+    return float(numbers)
+
+
+def broadcast(**arguments: np.ndarray) -> list[np.ndarray]:
+    """The arguments in their common shape; ValueError names them if they have none."""
+    try:
+        return list(np.broadcast_arrays(*arguments.values()))
+    except ValueError:
+        shapes = ", ".join(str(numbers.shape) for numbers in arguments.values())
+        raise ValueError(f"{' and '.join(arguments)} must broadcast to one shape, got {shapes}") from None
+
+
 def option(name: str, value: str, known: Mapping[str, Value]) -> Value:
     """What `known` holds under `value`; ValueError names the nearest option."""
     if not isinstance(value, str) or value not in known:

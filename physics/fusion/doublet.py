@@ -31,7 +31,7 @@ def cap_height_nm(neck_nm: float, radius_nm: float) -> float:
 
 @compiled
 def sunk_height_nm(neck_nm: float, cap_nm: float, radius_nm: float) -> float:
-    """Length 2 R - h that a body has given up, as 3 a^2 h/(4 R^2 + 2 R h + h^2), which keeps its digits near touching."""
+    """Length given up, 2 R - h, written 3 a^2 h/(4 R^2 + 2 R h + h^2), which keeps its digits near touching."""
     return 3.0 * neck_nm * neck_nm * cap_nm / (4.0 * radius_nm * radius_nm + 2.0 * radius_nm * cap_nm + cap_nm * cap_nm)
 
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from physics.fusion.checks import finite, option, positive, scalar_or_array
+from physics.fusion.checks import finite, option, positive, scalar_or_array, single
 from physics.fusion.doublet import (
     area_slope_nm2,
     aspect_ratio,
@@ -217,11 +217,20 @@ class _Pair(NamedTuple):
     resistance: Resistance
 
 
+def pair_tension_ev_nm2(material_a: str | Material, material_b: str | Material, dry: bool) -> float:
+    """Tension in eV/nm2 that pulls a pair together, the mean of its two materials'.
+
+    Without any liquid (`dry`: both skins zero) the ligands stay on and the contact's tension pulls, else the skin's.
+    """
+    quantity = "contact_tension_j_m2" if dry else "fused_tension_j_m2"
+    return 0.5 * (material(material_a).known(quantity) + material(material_b).known(quantity)) * EV_NM2_PER_J_M2
+
+
 def _body(
     substance: str | Material, name: str, radius_nm: float, temperature_c: float, rule: str, hold_s: float
 ) -> Body:
     known = material(substance)
-    radius = float(positive(name, radius_nm))
+    radius = single(name, positive(name, radius_nm))
     skin = molten_layer_nm(known, radius, temperature_c, rule, hold_s)
     return Body(radius, float(skin), known.known("shear_modulus_gpa") * EV_NM3_PER_GPA)
 
@@ -240,18 +249,20 @@ def _pair(
 ) -> _Pair:
     """The checked pair: bodies with their skins, the tension that pulls and what resists it."""
     resist = option("closure", closure, CLOSURES)
-    temperature = float(finite("temperature_c", temperature_c))
+    temperature = single("temperature_c", finite("temperature_c", temperature_c))
     a = _body(material_a, "radius_a_nm", radius_a_nm, temperature, rule, hold_s)
     b = _body(material_b, "radius_b_nm", radius_b_nm, temperature, rule, hold_s)
-    shear = None if shear_modulus_gpa is None else float(positive("shear_modulus_gpa", shear_modulus_gpa))
+    shear = (
+        None
+        if shear_modulus_gpa is None
+        else single("shear_modulus_gpa", positive("shear_modulus_gpa", shear_modulus_gpa))
+    )
     given = _Given(
         None if shear is None else shear * EV_NM3_PER_GPA,
-        float(positive("skin_modulus_gpa", skin_modulus_gpa)) * EV_NM3_PER_GPA,
+        single("skin_modulus_gpa", positive("skin_modulus_gpa", skin_modulus_gpa)) * EV_NM3_PER_GPA,
     )
-    # Without any liquid the ligands stay on: the contact's tension, not the skin's, pulls.
     dry = a.skin == 0.0 and b.skin == 0.0 and closure != "literal"
-    quantity = "contact_tension_j_m2" if dry else "fused_tension_j_m2"
-    tension = 0.5 * (material(material_a).known(quantity) + material(material_b).known(quantity)) * EV_NM2_PER_J_M2
+    tension = pair_tension_ev_nm2(material_a, material_b, dry)
     return _Pair(a, b, tension, resist(a, b, given))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from physics.fusion.checks import non_negative, positive, scalar_or_array
+from physics.fusion.checks import non_negative, positive, scalar_or_array, single
 from physics.jit import compiled
 from physics.materials import Ligand, Material, ligand, material, nearest
 
@@ -22,7 +22,7 @@ def ligand_cover(dose: ArrayLike, exchange_constant: float) -> float | np.ndarra
     Langmuir-like exchange, assumed; Kx = 0.70 gives 0.588 at d = 1. ValueError names a bad argument.
     """
     doses = non_negative("dose", dose)
-    constant = float(non_negative("exchange_constant", exchange_constant))
+    constant = single("exchange_constant", non_negative("exchange_constant", exchange_constant))
     return scalar_or_array(1.0 / (1.0 + constant * doses.ravel()), doses.shape)
 
 
@@ -62,19 +62,22 @@ def pair_attachment_energy_ev(energy_a_ev: float, energy_b_ev: float) -> float:
 
 
 @compiled
-def conserved_cover(cover: float, free_area: float, cluster_area: float) -> float:
-    """Cover of a cluster that keeps its ligands, theta A_free/A_cluster, capped at 1 (`ligand_exchange` "conserved").
+def conserved_cover(cover: float, free_area: float, cluster_area: float, limit: float = 1.0) -> float:
+    """Cover of a cluster that keeps its ligands, theta A_free/A_cluster, at most `limit` ("conserved" exchange).
 
     `free_area` is the summed area of its dots before fusion and `cover` their cover; fusion destroys area, so the
     cover and with it the barrier rise. Under "equilibrium" the dose alone sets the cover of every surface.
+    A brush cannot be denser than full (limit 1); the charge of an ionic ligand can, limit infinity.
     """
-    return min(1.0, cover * free_area / cluster_area)
+    return min(limit, cover * free_area / cluster_area)
 
 
 @compiled
-def merged_cover(cover_a: float, area_a: float, cover_b: float, area_b: float, cluster_area: float) -> float:
-    """Cover after two clusters join, (theta_a A_a + theta_b A_b)/A capped at 1: every ligand stays."""
-    return min(1.0, (cover_a * area_a + cover_b * area_b) / cluster_area)
+def merged_cover(
+    cover_a: float, area_a: float, cover_b: float, area_b: float, cluster_area: float, limit: float = 1.0
+) -> float:
+    """Cover after two clusters join, (theta_a A_a + theta_b A_b)/A, at most `limit`: every ligand stays."""
+    return min(limit, (cover_a * area_a + cover_b * area_b) / cluster_area)
 
 
 def _with_ligand(values: Mapping[str, float], known: Material, capping: str | Ligand) -> float:
@@ -99,5 +102,8 @@ def starting_cover(substance: str | Material, capping: str | Ligand, dose: float
 def surface_ligands(substance: str | Material, radius_nm: float) -> float:
     """Number of ligands on a fully covered sphere, 4 pi R^2 times the catalogue's ligand density."""
     return (
-        4.0 * math.pi * float(positive("radius_nm", radius_nm)) ** 2 * material(substance).known("ligand_density_nm2")
+        4.0
+        * math.pi
+        * single("radius_nm", positive("radius_nm", radius_nm)) ** 2
+        * material(substance).known("ligand_density_nm2")
     )

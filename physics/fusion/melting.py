@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from physics.fusion.checks import finite, non_negative, option, positive, scalar_or_array
+from physics.fusion.checks import broadcast, finite, non_negative, option, positive, scalar_or_array, single
 from physics.jit import compiled
 from physics.materials import Material, material, molar_volume_m3
 from physics.units import (
@@ -239,9 +239,9 @@ def molten_layer_nm(
     `skin_nm`. ValueError names a bad argument. Source: Cassidy 2022 (spreading condition), parameters fitted to it.
     """
     parameters = melting_parameters(substance)
-    radii, temperatures = np.broadcast_arrays(positive("radius_nm", radius_nm), _kelvin(temperature_c))
+    radii, temperatures = broadcast(radius_nm=positive("radius_nm", radius_nm), temperature_c=_kelvin(temperature_c))
     chosen = option("rule", rule, RULES)
-    hold = float(positive("hold_s", hold_s))
+    hold = single("hold_s", positive("hold_s", hold_s))
     return scalar_or_array(_layers(parameters, radii.ravel(), temperatures.ravel(), chosen, hold), radii.shape)
 
 
@@ -253,8 +253,10 @@ def melting_free_energy_ev(
     The equation stands at the head of this module. ValueError names a bad argument.
     """
     parameters = melting_parameters(substance)
-    radii, layers, temperatures = np.broadcast_arrays(
-        positive("radius_nm", radius_nm), non_negative("layer_nm", layer_nm), _kelvin(temperature_c)
+    radii, layers, temperatures = broadcast(
+        radius_nm=positive("radius_nm", radius_nm),
+        layer_nm=non_negative("layer_nm", layer_nm),
+        temperature_c=_kelvin(temperature_c),
     )
     if np.any(layers > radii):
         raise ValueError(f"layer_nm must not exceed radius_nm, got {layers[layers > radii].flat[0]:g}")
@@ -265,8 +267,8 @@ def melting_free_energy_ev(
 def melting_point_c(substance: str | Material, radius_nm: float, rule: str = "global", hold_s: float = 600.0) -> float:
     """Temperature in Celsius above which a dot of `radius_nm` is molten through, by bisection to 1e-7 K."""
     parameters = melting_parameters(substance)
-    radius, chosen = float(positive("radius_nm", radius_nm)), option("rule", rule, RULES)
-    hold = float(positive("hold_s", hold_s))
+    radius, chosen = single("radius_nm", positive("radius_nm", radius_nm)), option("rule", rule, RULES)
+    hold = single("hold_s", positive("hold_s", hold_s))
     low, high = 50.0, parameters.surface_melting  # at Tms melting costs nothing, so the skin has no floor
     while high - low > 1e-7:
         middle = 0.5 * (low + high)
@@ -283,7 +285,7 @@ def skin_onset_c(substance: str | Material, radius_nm: float) -> float:
     Small dots have no skin at any temperature: they melt at once (rule "global").
     """
     parameters = melting_parameters(substance)
-    radius = float(positive("radius_nm", radius_nm))
+    radius = single("radius_nm", positive("radius_nm", radius_nm))
     low, high = 50.0, melting_point_c(substance, radius) + ZERO_CELSIUS_K - 1e-6
     if skin_nm(parameters, radius, high, GLOBAL, 1.0) == 0.0:
         return math.nan
