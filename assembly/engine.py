@@ -55,7 +55,7 @@ def fill(conditions: Conditions, state: State, radii_nm: np.ndarray, kinds: np.n
 def _settle(conditions: Conditions, state: State, i: int) -> None:
     """What follows from a cluster's area and ligands: its cover and its hydrodynamic radius."""
     cluster = state.clusters[i]
-    cluster.cover = min(1.0, cluster.covered / cluster.area) if conditions.conserved else 1.0
+    cluster.cover = min(conditions.fullest_cover, cluster.covered / cluster.area) if conditions.conserved else 1.0
     cluster.hydrodynamic = np.sqrt(cluster.area / (4.0 * np.pi))
 
 

@@ -45,6 +45,7 @@ class Conditions(NamedTuple):
     temperature_k: float
     reference_radius_nm: float  # radius at which E1 is stated
     attachment_energy_ev: np.ndarray  # (kinds,) E1 lowered by the solvent's polarity
+    fullest_cover: float  # most that ligands can cover: 1 for a brush, no limit for the charge of small ions
     cover: np.ndarray  # (kinds,) ligand cover of a lone dot after the dose
     shear_ev_nm3: np.ndarray  # (kinds,)
     fusion_rate_s: np.ndarray  # (kinds, kinds) k_f0
@@ -59,7 +60,6 @@ def conditions(flask: Flask) -> Conditions:
     surfaces = [kind.surface_material for kind in flask.dots]
     temperature_k = kelvin(flask.temperature_c)
     liquid = solvent(flask.solvent)
-    ligand(flask.ligand)
     shear = np.array([surface.shear_modulus_gpa * EV_NM3_PER_GPA for surface in surfaces])
     mean_shear = 2.0 / (1.0 / shear[:, None] + 1.0 / shear[None, :])
     loose_tension = _pair_mean([surface.contact_tension_j_m2 * EV_NM2_PER_J_M2 for surface in surfaces])
@@ -81,6 +81,7 @@ def conditions(flask: Flask) -> Conditions:
         attachment_energy_ev=np.array(
             [kind.attachment_energy(flask.ligand) * (1.0 - liquid.polarity_lowering) for kind in flask.dots]
         ),
+        fullest_cover=np.inf if ligand(flask.ligand).kind == "ion" else 1.0,
         cover=np.array([_cover(flask, surface.name, surface.exchange_constant) for surface in surfaces]),
         shear_ev_nm3=shear,
         fusion_rate_s=np.sqrt(rates[:, None] * rates[None, :]),

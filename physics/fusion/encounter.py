@@ -69,12 +69,8 @@ def contact_energy_ev(radius: float, tension: float, shear: float) -> float:
 
 @compiled
 def escape_rate_s(diffusion: float, contact_energy_ev: float, thermal_ev: float) -> float:
-    """Rate koff = D/(2 l^2) exp(-Econtact/kT) in 1/s at which a loose contact parts, l = 0.5 nm.
-
-    `diffusion` is the relative D1 + D2, so that D/2 is the mean of the two dots' own coefficients (assumed prefactor:
-    only the combination E11 - kT ln P can be told from counts, and the catalogue's E1 is fitted with this one).
-    """
-    return 0.5 * diffusion / CONTACT_RANGE_NM**2 * math.exp(-contact_energy_ev / thermal_ev)
+    """Rate koff = D/l^2 exp(-Econtact/kT) in 1/s at which a loose contact parts, l = 0.5 nm."""
+    return diffusion / CONTACT_RANGE_NM**2 * math.exp(-contact_energy_ev / thermal_ev)
 
 
 @compiled

@@ -45,29 +45,31 @@ def plain_replica(law, radii, kinds, covers, until_s, rng, acceptance):
     n = radii.size
     radii, kinds = radii.copy(), kinds.copy()
     skins = np.array([molten_skin_nm(law, kinds[a], radii[a]) for a in range(n)])
-    label = np.arange(n)
     exposed = 4.0 * np.pi * radii**2
     ligands = covers * exposed
     lobe3 = radii**3
     rates = np.zeros((n, n))
-    area, wide, cover, size = np.empty(n), np.empty(n), np.empty(n), np.ones(n, dtype=np.int64)
+    table, counts = np.full((n, n), -1, dtype=np.int64), np.ones(n, dtype=np.int64)  # members of every cluster
+    table[:, 0] = np.arange(n)
+    area, wide, cover = np.empty(n), np.empty(n), np.empty(n)
     alive = np.ones(n, dtype=np.bool_)
     time = 0.0
     changed = np.arange(n)
     while True:
         for i in changed:
-            members = np.flatnonzero(label == i)
+            members = table[i, : counts[i]]
             area[i] = exposed[members].sum()
             wide[i] = np.sqrt(area[i] / (4.0 * np.pi))
             cover[i] = min(1.0, ligands[members].sum() / area[i])
-            size[i] = members.size
+            if not law.conserved:
+                cover[i] = covers[0]  # every dot of these flasks has the cover of its dose
         for i in changed:
             for j in range(n):
                 if j == i or not alive[j]:
                     continue
                 total = 0.0
-                for a in np.flatnonzero(label == i):
-                    for b in np.flatnonzero(label == j):
+                for a in table[i, : counts[i]]:
+                    for b in table[j, : counts[j]]:
                         weight = exposed[a] / area[i] * exposed[b] / area[j]
                         total += weight * body_rate(
                             law, cover[i], cover[j], wide[i], wide[j], lobe3[a] ** (1 / 3), lobe3[b] ** (1 / 3),
@@ -85,7 +87,9 @@ def plain_replica(law, radii, kinds, covers, until_s, rng, acceptance):
         i = np.searchsorted(rows, rng.random() * rows[-1], side="right")
         row = np.cumsum(rates[i])
         j = np.searchsorted(row, rng.random() * row[-1], side="right")
-        a, b = contact(law, label, exposed, lobe3, skins, kinds, cover, wide, area, i, j, rng)
+        a, b = contact(
+            law, table[i, : counts[i]], table[j, : counts[j]], exposed, lobe3, skins, kinds, cover, wide, area, i, j, rng
+        )
         neck = equilibrium_neck_nm(
             radii[a], skins[a], law.shear_ev_nm3[kinds[a]], radii[b], skins[b], law.shear_ev_nm3[kinds[b]],
             law.fused_tension_ev_nm2[kinds[a], kinds[b]],
@@ -105,18 +109,18 @@ def plain_replica(law, radii, kinds, covers, until_s, rng, acceptance):
                 lost = 4.0 * np.pi * radii[dot] ** 2 - np.pi * (neck**2 + cap**2)
                 exposed[dot] = max(exposed[dot] - lost, 0.0)
                 lobe3[dot] += lobe_radius_nm(neck, cap) ** 3 - radii[dot] ** 3
-        label[label == j] = i
+        table[i, counts[i] : counts[i] + counts[j]] = table[j, : counts[j]]
+        counts[i] += counts[j]
         alive[j] = False
         rates[j, :] = 0.0
         rates[:, j] = 0.0
         changed = np.array([i])
-    return size[alive]
+    return counts[alive]
 
 
 @numba.njit
-def contact(law, label, exposed, lobe3, skins, kinds, cover, wide, area, i, j, rng):
+def contact(law, mine, theirs, exposed, lobe3, skins, kinds, cover, wide, area, i, j, rng):
     """The dots through which clusters i and j meet, by their share of the pair's rate."""
-    mine, theirs = np.flatnonzero(label == i), np.flatnonzero(label == j)
     parts = np.empty(mine.size * theirs.size)
     for p in range(mine.size):
         for q in range(theirs.size):

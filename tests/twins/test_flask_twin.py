@@ -64,7 +64,7 @@ def test_ten_percent_dispersion_agrees_with_the_twin_and_a_planted_error_does_no
     ids=["alike", "some melt through", "free ligands", "two kinds"],
 )
 def test_counts_agree_with_the_twin(flask_twin, changed):
-    of = flask(250, seed=21, **dict(changed))
+    of = flask(200, seed=21, **dict(changed))
     ours, theirs = engine_counts(of), twin_counts(flask_twin, of, seed=22)
     assert ours[:, 0].mean() < 0.95 * of.particles  # something happened
     alive = (np.var(ours, axis=0) > 0) | (np.var(theirs, axis=0) > 0)
