@@ -173,9 +173,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 def exit_code(arguments: list[str] | None) -> int:
     try:
-        result = cli.main(arguments, prog_name="qdmer", standalone_mode=False)
+        with cli.make_context("qdmer", sys.argv[1:] if arguments is None else list(arguments)) as context:
+            cli.invoke(context)
         sys.stdout.flush()
-        return result if isinstance(result, int) else DONE
+        return DONE
+    except click.exceptions.Exit as leaving:  # --help and --version
+        return leaving.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return BAD_INPUT

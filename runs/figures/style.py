@@ -1,5 +1,7 @@
 """How every figure looks: colours that colour-blind people tell apart, sizes that survive print, plain-text titles."""
 
+import textwrap
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,8 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 KIND_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW, BLACK)
 RAMP = (BLUE, SKY, BLACK, ORANGE, VERMILION)  # from cold to hot, the recipe's own temperature in the middle
 MARKS = ("o", "s", "D", "^", "v")
+
+CHARACTERS_PER_INCH = 13  # of a title, a little on the safe side
 
 _SETTINGS: dict[Any, Any] = {
     "font.size": 9,
@@ -50,10 +54,17 @@ def new_figure(width_in: float = 4.6, height_in: float = 3.3) -> Figure:
 
 def title(axes: Axes, text: str) -> None:
     """A title as it was written: a dollar sign is a dollar sign."""
-    axes.set_title(text, loc="left", parse_math=False, wrap=True)
+    figure, place = axes.get_figure(root=True), axes.get_subplotspec()
+    panels = place.get_gridspec().ncols if place else 1
+    room = int(CHARACTERS_PER_INCH * figure.get_figwidth() / panels) if figure else 60
+    # matplotlib's own wrapping reads mathematics even where it is told not to
+    lines = [piece for line in text.splitlines() for piece in textwrap.wrap(line, room)]
+    axes.set_title("\n".join(lines), loc="left", parse_math=False)
 
 
 def save(figure: Figure, folder: Path, stem: str) -> None:
     """stem.png at 200 dots per inch and stem.svg, without a date inside."""
-    figure.savefig(folder / f"{stem}.png", dpi=200, metadata={"Software": "qdmer"})
-    figure.savefig(folder / f"{stem}.svg", metadata={"Date": None, "Creator": "qdmer"})
+    with house_style(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a title in a script that the font lacks shows boxes
+        figure.savefig(folder / f"{stem}.png", dpi=200, metadata={"Software": "qdmer"})
+        figure.savefig(folder / f"{stem}.svg", metadata={"Date": None, "Creator": "qdmer"})

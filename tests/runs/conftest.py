@@ -43,7 +43,12 @@ def qdmer() -> Callable[..., subprocess.CompletedProcess]:
     """The command in a process of its own."""
 
     def call(*arguments: str, cwd: Path, **options: object) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); from runs.cli import main; main()", *arguments]
+        command = [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.insert(0, {str(ROOT)!r}); from runs.cli import main; main()",
+            *arguments,
+        ]
         return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False, **options)
 
     return call

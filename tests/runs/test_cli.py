@@ -33,7 +33,14 @@ def test_json_is_alone_on_standard_output(qdmer: Call, tmp_path: Path) -> None:
 def test_yields_are_printed_with_intervals_and_denominators(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     assert exit_code(["run", "cds-dimers", "--out", str(tmp_path / "a"), "--no-figures", *SMALL]) == 0
     said = capsys.readouterr().out
-    for words in ("of objects (all clusters, monomers included)", "of particles", "of assemblies", "95 %", "edge", "meV"):
+    for words in (
+        "of objects (all clusters, monomers included)",
+        "of particles",
+        "of assemblies",
+        "95 %",
+        "edge",
+        "meV",
+    ):
         assert words in said
 
 
@@ -57,11 +64,11 @@ def test_force_replaces_an_earlier_run(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)], ids=str)
 def test_an_interrupt_leaves_nothing_and_exits_130(number: signal.Signals, tmp_path: Path) -> None:
     root = Path(__file__).resolve().parents[2]
     code = f"import sys; sys.path.insert(0, {str(root)!r}); from runs.cli import main; main()"
-    long_run = ["run", "cds-dimers", "--set", "simulation.particles=1000000", "--set", "simulation.replicas=100"]
+    long_run = ["run", "cds-dimers", "--set", "simulation.particles=1000000", "--set", "simulation.replicas=20"]
     with subprocess.Popen(
         [sys.executable, "-c", code, *long_run], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -132,7 +139,11 @@ def test_a_new_recipe_is_annotated_and_never_overwrites(tmp_path: Path, capsys: 
     written = path.read_text()
     assert written.count("# ") > 20
     assert "[[pairs]]" in written
-    for arguments in (["new", str(path)], ["new", str(tmp_path / "no" / "such")], ["new", str(tmp_path / "x"), "cds-pb"]):
+    for arguments in (
+        ["new", str(path)],
+        ["new", str(tmp_path / "no" / "such")],
+        ["new", str(tmp_path / "x"), "cds-pb"],
+    ):
         assert exit_code(arguments) == 2
         assert path.read_text() == written
     assert os.listdir(tmp_path) == ["mine.toml"]

@@ -49,7 +49,9 @@ def test_a_title_is_shown_as_it_was_written_and_does_nothing(title: str, tmp_pat
 
 def test_the_report_asks_the_network_for_nothing_and_describes_its_pictures(run_folder: Path) -> None:
     page = Page((run_folder / "report.html").read_text(encoding="utf-8"))
-    policy = [a["content"] for tag, a in page.tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
+    policy = [
+        a["content"] for tag, a in page.tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    ]
     assert len(policy) == 1
     assert "default-src 'none'" in str(policy[0])
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]

@@ -131,14 +131,18 @@ def test_the_same_seed_gives_the_same_bits_also_from_the_resolved_recipe_and_wit
 
 
 def test_a_run_without_spectra_writes_none(tmp_path: Path) -> None:
-    assert exit_code(["run", "cds-dimers", "--out", str(tmp_path / "a"), "--set", "spectra.absorption=false", *SMALL]) == 0
+    assert (
+        exit_code(["run", "cds-dimers", "--out", str(tmp_path / "a"), "--set", "spectra.absorption=false", *SMALL]) == 0
+    )
     assert not (tmp_path / "a" / "spectra.nc").exists()
     assert "spectra" not in summary_of(tmp_path / "a")
 
 
 def test_a_run_in_which_nothing_happens_is_a_result(tmp_path: Path) -> None:
     cold = ["--set", "heating.temperature_c=60", *SMALL]
-    assert exit_code(["run", "cds-dimers", "--out", str(tmp_path / "a"), *[c for c in cold if c != "--no-figures"]]) == 0
+    assert (
+        exit_code(["run", "cds-dimers", "--out", str(tmp_path / "a"), *[c for c in cold if c != "--no-figures"]]) == 0
+    )
     found = summary_of(tmp_path / "a")
     assert found["events"] == 0
     assert found["cluster_sizes"]["1"]["of_objects"] == 1.0
