@@ -1,0 +1,36 @@
+"""Absorption of the simulated mixture beside that of the unfused dots."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from runs.figures.style import BLACK, VERMILION, house_style, new_figure, title
+
+NM_EV = 1239.841984  # h c, wavelength times photon energy
+
+
+def draw(spectra: xr.Dataset, heading: str) -> Figure:
+    """Per dot, relative to the unfused dots' maximum; the upper axis is the wavelength."""
+    energy = spectra["energy_ev"].to_numpy()
+    top = float(spectra["absorption_unfused"].max())
+    with house_style():
+        figure = new_figure()
+        axes = figure.subplots()
+        axes.plot(energy, spectra["absorption_unfused"] / top, "--", color=BLACK, label="unfused dots")
+        axes.plot(energy, spectra["absorption"] / top, color=VERMILION, label="simulated mixture")
+        axes.set_xlim(float(energy[0]), float(energy[-1]))
+        axes.set_ylim(0, None)
+        axes.set_xlabel("photon energy (eV)")
+        axes.set_ylabel("absorption per dot (relative)")
+        upper = axes.secondary_xaxis("top", functions=(_other, _other))
+        upper.set_xlabel("wavelength (nm)")
+        axes.legend()
+        shift, low, high = (spectra.attrs[f"edge_shift_{name}mev"] for name in ("", "low_", "high_"))
+        title(axes, f"{heading}\nedge shift {shift:+.2f} meV (95 %: {low:+.2f} to {high:+.2f})")
+    return figure
+
+
+def _other(value: ArrayLike) -> np.ndarray:
+    """eV for nm and nm for eV."""
+    return NM_EV / np.maximum(np.asarray(value, dtype=float), 1e-9)

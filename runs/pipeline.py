@@ -1,0 +1,145 @@
+"""From a checked recipe to a finished run folder: simulate, spectra, figures, files, report."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import xarray as xr
+
+from assembly import Assembly, simulate
+from runs.clusters_xyz import write_clusters_xyz
+from runs.folder import PROVENANCE, Destination, staged
+from runs.interruption import raise_if_came
+from runs.mixture_spectra import Shift, absorption_of_mixture
+from runs.provenance import provenance
+from runs.recipe import Recipe
+from runs.size_table import SizeTable, size_table
+from runs.store import clusters_dataset, plain, write_graphs, write_json, write_netcdf, write_recipe, write_table
+from runs.version import version
+
+SAMPLED_CLUSTERS = 400  # clusters kept as graphs, in clusters.xyz and behind the spectra
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the run folder went, and what summary.json in it says."""
+
+    folder: Path
+    summary: dict[str, Any]
+
+
+@dataclass
+class _Clock:
+    """Seconds spent on each stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, progress: Progress) -> Iterator[None]:
+        raise_if_came()
+        progress(name, 0.0)
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - started
+        progress(name, 1.0)
+        raise_if_came()
+
+
+@dataclass(frozen=True)
+class _Results:
+    """Everything that is drawn and written, computed once."""
+
+    recipe: Recipe
+    assembly: Assembly
+    graphs: list[nx.Graph]
+    sizes: SizeTable
+    summary: dict[str, Any]
+    spectra: xr.Dataset | None
+
+
+def run(
+    recipe: Recipe, target: Destination, *, workers: int = 1, figures: bool = True, progress: Progress | None = None
+) -> Outcome:
+    """Simulate the recipe and write its run folder; nothing is left behind unless all of it was written."""
+    report_progress = progress or (lambda stage, fraction: None)
+    started, clock = datetime.now(UTC), _Clock()
+    with staged(target) as staging:
+        results = _compute(recipe, workers, clock, report_progress)
+        if figures:
+            with clock.stage("drawing", report_progress):
+                _draw(staging.folder, results)
+        with clock.stage("writing", report_progress):
+            _write(staging.folder, results)
+        made_by = provenance(recipe, started, workers, clock.seconds)
+        write_json(staging.folder / PROVENANCE, made_by)
+        from runs.report import write_report  # jinja2 is needed only here
+
+        write_report(staging.folder, recipe, results.summary, made_by)
+        raise_if_came()
+    return Outcome(staging.final, results.summary)
+
+
+def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) -> _Results:
+    """Simulation, yields and spectra."""
+
+    def simulated(fraction: float) -> None:
+        raise_if_came()
+        progress("simulating", fraction)
+
+    with clock.stage("simulating", progress):
+        assembly = simulate(recipe.flask(), progress=simulated, workers=workers)
+    with clock.stage("counting", progress):
+        graphs = assembly.graphs(limit=SAMPLED_CLUSTERS)
+        sizes = size_table(assembly)
+        summary = {**plain(assembly.summary()), "rival_laws": plain(sizes.tests)}
+    spectra = None
+    if recipe.spectra is not None and recipe.spectra.absorption:
+        with clock.stage("spectra", progress):
+            spectra, shift = absorption_of_mixture(graphs, recipe.simulation.seed)
+        summary["spectra"] = _spectra_summary(shift)
+    return _Results(recipe, assembly, graphs, sizes, plain(summary), spectra)
+
+
+def _spectra_summary(shift: Shift) -> dict[str, Any]:
+    return {
+        "edge_shift_mev": {"value": shift.value_mev, "low": shift.low_mev, "high": shift.high_mev},
+        "edge_ev": shift.edge_ev,
+        "unfused_edge_ev": shift.unfused_edge_ev,
+    }
+
+
+def _draw(folder: Path, results: _Results) -> None:
+    """figures/*.png and *.svg."""
+    from runs import curves  # matplotlib takes half a second: only runs that draw pay for it
+    from runs.figures import absorption, cluster_gallery, cluster_sizes, fusion_energy, melting_free_energy
+    from runs.figures.style import save
+
+    place = folder / "figures"
+    place.mkdir()
+    recipe, flask = results.recipe, results.assembly.flask
+    save(cluster_sizes.draw(results.sizes, recipe.title), place, "cluster_sizes")
+    save(melting_free_energy.draw(curves.melting_curves(flask)), place, "melting_free_energy")
+    save(fusion_energy.draw(curves.fusion_curves(flask)), place, "fusion_energy")
+    kinds = [dots.name for dots in recipe.dots]
+    save(cluster_gallery.draw(results.graphs, kinds, recipe.title), place, "clusters")
+    if results.spectra is not None:
+        save(absorption.draw(results.spectra, recipe.title), place, "absorption")
+
+
+def _write(folder: Path, results: _Results) -> None:
+    """Every file of the run folder but the figures, the provenance and the report."""
+    assembly, title = results.assembly, results.recipe.title
+    write_recipe(folder / "recipe.toml", results.recipe, version())
+    write_json(folder / "summary.json", results.summary)
+    write_table(folder / "cluster_sizes.csv", results.sizes.columns())
+    write_netcdf(folder / "clusters.nc", clusters_dataset(assembly, title))
+    write_graphs(folder / "graphs.json", results.graphs, len(assembly.clusters["size"]))
+    write_clusters_xyz(folder / "clusters.xyz", results.graphs)
+    if results.spectra is not None:
+        write_netcdf(folder / "spectra.nc", results.spectra)

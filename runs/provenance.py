@@ -1,0 +1,38 @@
+"""What made these results: version, seed, packages, machine, time."""
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from runs.folder import PROGRAM
+from runs.recipe import Recipe
+from runs.version import version
+
+PACKAGES = ("h5netcdf", "h5py", "matplotlib", "networkx", "numba", "numpy", "pydantic", "scipy", "xarray")
+
+
+def provenance(recipe: Recipe, started: datetime, workers: int, seconds: dict[str, float]) -> dict[str, Any]:
+    """The content of provenance.json; nothing in it names a person, a host or a folder."""
+    finished = datetime.now(UTC)
+    return {
+        "program": PROGRAM,
+        "version": version(),
+        "recipe": recipe.stem,
+        "title": recipe.title,
+        "seed": recipe.simulation.seed,
+        "workers": workers,
+        "packages": {name: version(name) for name in PACKAGES},
+        "machine": {
+            "python": platform.python_version(),
+            "implementation": sys.implementation.name,
+            "system": platform.system(),
+            "release": platform.release(),
+            "architecture": platform.machine(),
+            "processors": os.cpu_count(),
+        },
+        "started": started.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+    }
