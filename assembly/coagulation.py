@@ -207,7 +207,7 @@ def _smallest(sizes: np.ndarray, clusters: int) -> tuple[int, int]:
 
 
 @compiled
-def _founder(parents: np.ndarray, particle: int) -> int:
+def _founder(parents: np.ndarray, particle: int | np.uint64) -> np.uint64:
     """The particle that stands for its cluster; paths are halved on the way."""
     here = np.uint64(particle)
     while True:
@@ -252,7 +252,7 @@ def _merge_additive(
 
 
 @compiled
-def _joined(parents: np.ndarray, first: int, second: int) -> bool:
+def _joined(parents: np.ndarray, first: int | np.uint64, second: int | np.uint64) -> bool:
     """Merge the clusters of two particles, the smaller into the larger; False where they are one already."""
     a, b = _founder(parents, first), _founder(parents, second)
     if a == b:
@@ -343,7 +343,7 @@ def _members_joined(
         start_merged = start_kept + left
         runs[kept, 1] = left
         runs[merged, 0], runs[merged, 1] = start_merged, part
-        a, b = one_each(rng, left, part)
+        a, b = one_each(rng, int(left), int(part))
         bonds[row, 0], bonds[row, 1] = start_kept + np.int64(a), start_merged + np.int64(b)
     particle_at = np.empty(len(sizes), dtype=np.int32)
     for particle in range(len(sizes)):
