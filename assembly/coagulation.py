@@ -14,18 +14,14 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
-from numba.np.random.generator_core import next_uint64
 
+from assembly.draws import one_each, two_of, uniform
 from physics.jit import compiled
 
 KERNELS = ("constant", "additive", "product", "brownian", "functional")
 LARGEST = 2**31 - 1  # particle numbers and free sites are kept as 32-bit integers
 CUBE_ROOTS = np.cbrt(np.arange(4096.0))  # larger clusters are rare enough to have theirs computed
-_HALF = np.uint64(32)
-_LOW = np.uint64(0xFFFFFFFF)
-_UNIT = 2.0**-53
 
 
 @dataclass(frozen=True)
@@ -73,14 +69,14 @@ def coagulate(
         if kernel == "product":
             time, clusters, proposals = _merge_product(rng, parents, target, end, bonds)
         else:
-            sites = np.repeat(np.arange(particles, dtype=np.int32), functionality or 0)
+            sites = np.repeat(np.arange(particles, dtype=np.uint32), functionality or 0)
             time, clusters, proposals = _merge_functional(rng, parents, sites, target, end, bonds)
         sizes = -parents[parents < 0].astype(np.int64)
         bonds = bonds[: particles - clusters]
     else:
         held = np.ones(particles, dtype=np.int32)
-        history = np.empty((particles - target if track_bonds else 0, 3), dtype=np.int32)
-        ids = np.arange(particles if kernel == "additive" else 0, dtype=np.int32)
+        history = np.empty((particles - target if track_bonds else 0, 3), dtype=np.uint32)
+        ids = np.arange(particles if kernel == "additive" else 0, dtype=np.uint32)
         if kernel == "additive":
             time, clusters, proposals = _merge_additive(rng, held, ids, target, end, history)
         elif kernel == "constant":
@@ -132,54 +128,6 @@ def _whole(name: str, value: Any, least: int, most: int) -> None:
         raise ValueError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
 
 
-if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
-
-    def _word(rng: np.random.Generator) -> np.uint64:
-        return np.uint64(rng.bit_generator.random_raw())
-
-else:
-
-    @compiled
-    def _word(rng: np.random.Generator) -> np.uint64:
-        """Sixty-four random bits: a fifth of the cost of Generator.integers inside compiled code."""
-        return next_uint64(rng.bit_generator)
-
-
-@compiled
-def _uniform(rng: np.random.Generator) -> float:
-    return float(_word(rng) >> np.uint64(11)) * _UNIT
-
-
-@compiled
-def _two_of(rng: np.random.Generator, count: int) -> tuple[int, int]:
-    """Two different whole numbers below `count`, every ordered pair as likely, from one word (Lemire 2019)."""
-    wide, narrow = np.uint64(count), np.uint64(count - 1)
-    while True:
-        word = _word(rng)
-        first, second = (word >> _HALF) * wide, (word & _LOW) * narrow
-        # A low half below 2^32 mod n marks the overrepresented remainder; it is below n, which is seen at once.
-        if (first & _LOW) < wide and (first & _LOW) < (_LOW - wide + np.uint64(1)) % wide:
-            continue
-        if (second & _LOW) < narrow and (second & _LOW) < (_LOW - narrow + np.uint64(1)) % narrow:
-            continue
-        i, j = int(np.int64(first >> _HALF)), int(np.int64(second >> _HALF))
-        return i, j + int(j >= i)
-
-
-@compiled
-def _one_each(rng: np.random.Generator, count_a: int, count_b: int) -> tuple[int, int]:
-    """One whole number below each count, independent and uniform, from one word (Lemire 2019)."""
-    wide_a, wide_b = np.uint64(count_a), np.uint64(count_b)
-    while True:
-        word = _word(rng)
-        first, second = (word >> _HALF) * wide_a, (word & _LOW) * wide_b
-        if (first & _LOW) < wide_a and (first & _LOW) < (_LOW - wide_a + np.uint64(1)) % wide_a:
-            continue
-        if (second & _LOW) < wide_b and (second & _LOW) < (_LOW - wide_b + np.uint64(1)) % wide_b:
-            continue
-        return int(np.int64(first >> _HALF)), int(np.int64(second >> _HALF))
-
-
 @compiled
 def _merge_constant(
     rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, history: np.ndarray
@@ -190,19 +138,19 @@ def _merge_constant(
         time += rng.standard_exponential() * (2.0 / (float(clusters) * float(clusters - 1)))
         if time > end:
             break
-        i, j = _two_of(rng, clusters)
+        i, j = two_of(rng, clusters)
         clusters -= 1
         if len(history) > 0:
             row = len(sizes) - clusters - 1
             history[row, 0], history[row, 1], history[row, 2] = i, j, sizes[j]
         sizes[i] += sizes[j]
-        sizes[j] = sizes[clusters]
+        sizes[j] = sizes[np.uint64(clusters)]
     return time, clusters, len(sizes) - clusters
 
 
 @compiled
 def _root(size: int, roots: np.ndarray) -> float:
-    return roots[size] if size < len(roots) else np.cbrt(float(size))
+    return roots[np.uint64(size)] if size < len(roots) else np.cbrt(float(size))
 
 
 @compiled
@@ -221,21 +169,24 @@ def _merge_brownian(
         time += rng.standard_exponential() * mean_wait
         if time > end:
             break
-        i, j = _two_of(rng, clusters)
+        i, j = two_of(rng, clusters)
         proposals += 1
         size_a, size_b = sizes[i], sizes[j]
-        a, b = _root(size_a, roots), _root(size_b, roots)
-        if _uniform(rng) * majorant * (a * b) >= (a + b) * (a + b):
-            continue
+        level = uniform(rng) * majorant
+        if level >= 4.0:  # K is never below 4
+            a, b = _root(size_a, roots), _root(size_b, roots)
+            if level * (a * b) >= (a + b) * (a + b):
+                continue
         clusters -= 1
         if len(history) > 0:
             row = len(sizes) - clusters - 1
             history[row, 0], history[row, 1], history[row, 2] = i, j, size_b
-        sizes[i] = size_a + size_b
-        sizes[j] = sizes[clusters]
+        merged = size_a + size_b
+        sizes[i] = merged
+        sizes[j] = sizes[np.uint64(clusters)]
         smallest_left -= (size_a == smallest) + (size_b == smallest)
-        if smallest_left == 0 or size_a + size_b > largest:
-            largest = max(largest, size_a + size_b)
+        if (smallest_left == 0) | (merged > largest):
+            largest = max(largest, merged)
             if smallest_left == 0:
                 smallest, smallest_left = _smallest(sizes, clusters)
             a, b = _root(smallest, roots), _root(largest, roots)
@@ -256,15 +207,18 @@ def _smallest(sizes: np.ndarray, clusters: int) -> tuple[int, int]:
 
 
 @compiled
-def _founder(parents: np.ndarray, particle: int) -> int:
+def _founder(parents: np.ndarray, particle: int | np.uint64) -> np.uint64:
     """The particle that stands for its cluster; paths are halved on the way."""
-    while parents[particle] >= 0:
-        above = parents[particle]
-        if parents[above] < 0:
-            return above
-        parents[particle] = parents[above]
-        particle = parents[above]
-    return particle
+    here = np.uint64(particle)
+    while True:
+        above = parents[here]
+        if above < 0:
+            return here
+        beyond = parents[np.uint64(above)]
+        if beyond < 0:
+            return np.uint64(above)
+        parents[here] = beyond
+        here = np.uint64(beyond)
 
 
 @compiled
@@ -282,10 +236,10 @@ def _merge_additive(
         time += rng.standard_exponential() / (float(particles) * float(clusters - 1))
         if time > end:
             break
-        particle, slot = _one_each(rng, particles, clusters)
+        particle, slot = one_each(rng, particles, clusters)
         into = _founder(parents, particle)
         while founders[slot] == into:
-            _, slot = _one_each(rng, 1, clusters)
+            _, slot = one_each(rng, 1, clusters)
         other = founders[slot]
         clusters -= 1
         if len(history) > 0:
@@ -298,7 +252,7 @@ def _merge_additive(
 
 
 @compiled
-def _joined(parents: np.ndarray, first: int, second: int) -> bool:
+def _joined(parents: np.ndarray, first: int | np.uint64, second: int | np.uint64) -> bool:
     """Merge the clusters of two particles, the smaller into the larger; False where they are one already."""
     a, b = _founder(parents, first), _founder(parents, second)
     if a == b:
@@ -322,7 +276,7 @@ def _merge_product(
         time += rng.standard_exponential() * mean_wait
         if time > end:
             break
-        first, second = _two_of(rng, particles)
+        first, second = two_of(rng, particles)
         proposals += 1
         if _joined(parents, first, second):
             clusters -= 1
@@ -346,7 +300,7 @@ def _merge_functional(
         time += rng.standard_exponential() * (2.0 / (float(free) * float(free - 1)))
         if time > end:
             break
-        i, j = _two_of(rng, free)
+        i, j = two_of(rng, free)
         first, second = sites[i], sites[j]
         proposals += 1
         if first == second or not _joined(parents, first, second):
@@ -375,23 +329,26 @@ def _members_joined(
     runs = np.empty((len(sizes), 2), dtype=np.int32)  # start, length
     start = 0
     for position in range(clusters):
-        cluster = founders[position] if len(founders) > 0 else position
+        cluster = np.int64(founders[position]) if len(founders) > 0 else position
         runs[cluster, 0], runs[cluster, 1] = start, sizes[cluster]
         start += sizes[cluster]
     bonds = np.empty((events, 2), dtype=np.int64)
     for row in range(events - 1, -1, -1):
-        kept, merged, part = history[row, 0], history[row, 1], history[row, 2]
+        kept, merged, part = history[row, 0], history[row, 1], np.int64(history[row, 2])
         if len(founders) == 0:
-            last = len(sizes) - row - 1
+            last = np.uint64(len(sizes) - row - 1)
             runs[last, 0], runs[last, 1] = runs[merged, 0], runs[merged, 1]
         left = runs[kept, 1] - part
+        start_kept = runs[kept, 0]
+        start_merged = start_kept + left
         runs[kept, 1] = left
-        runs[merged, 0], runs[merged, 1] = runs[kept, 0] + left, part
-        a, b = _one_each(rng, left, part)
-        bonds[row, 0], bonds[row, 1] = runs[kept, 0] + a, runs[merged, 0] + b
+        runs[merged, 0], runs[merged, 1] = start_merged, part
+        a, b = one_each(rng, int(left), int(part))
+        bonds[row, 0], bonds[row, 1] = start_kept + np.int64(a), start_merged + np.int64(b)
     particle_at = np.empty(len(sizes), dtype=np.int32)
     for particle in range(len(sizes)):
-        particle_at[runs[particle, 0]] = particle
+        particle_at[np.uint64(runs[particle, 0])] = particle
     for row in range(events):
-        bonds[row, 0], bonds[row, 1] = particle_at[bonds[row, 0]], particle_at[bonds[row, 1]]
+        bonds[row, 0] = particle_at[np.uint64(bonds[row, 0])]
+        bonds[row, 1] = particle_at[np.uint64(bonds[row, 1])]
     return bonds
