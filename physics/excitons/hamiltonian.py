@@ -1,0 +1,174 @@
+"""From graphs to Hamiltonians: the dimer in closed form, and batches of clusters of equal size.
+
+The one-exciton block is H = sum_i E_i |i><i| + sum_{i<j} V_ij (|i><j| + |j><i|).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from physics.excitons.coupling import DIELECTRIC_OUTSIDE, dipole_tensor_cm1_d2, screening
+from physics.excitons.graphs import NEAREST_CENTRES_NM, Columns
+from physics.excitons.levels import DotLevels
+from physics.units import RADIANS_PER_FS_CM1
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.intp]
+
+
+def four_state_dimer(
+    energy_a_cm1: float, energy_b_cm1: float, coupling_cm1: float, biexciton_shift_cm1: float = 0.0
+) -> Array:
+    """(4, 4) Hamiltonian, cm-1, of two dots in the order |00>, |10>, |01>, |11> (Lovett 2003; Cassidy 2022, Fig. 4a).
+
+    Diagonal 0, E_a, E_b, E_a + E_b + V_XX; V_F between |10> and |01>.
+    """
+    for name, value in (("energy_a_cm1", energy_a_cm1), ("energy_b_cm1", energy_b_cm1),
+                        ("coupling_cm1", coupling_cm1), ("biexciton_shift_cm1", biexciton_shift_cm1)):  # fmt: skip
+        if not math.isfinite(value):
+            raise ValueError(f"{name} must be a finite number, but {value!r} came")
+    matrix = np.diag([0.0, energy_a_cm1, energy_b_cm1, energy_a_cm1 + energy_b_cm1 + biexciton_shift_cm1])
+    matrix[1, 2] = matrix[2, 1] = coupling_cm1
+    return matrix
+
+
+def dimer_levels_cm1(energy_a_cm1: ArrayLike, energy_b_cm1: ArrayLike, coupling_cm1: ArrayLike) -> tuple[Array, Array]:
+    """Lower and upper one-exciton level, cm-1: (E_a + E_b)/2 -+ hypot(E_a - E_b, 2 V_F)/2.
+
+    With E_mono the HIGHER monomer and dE = |E_a - E_b| > 0 this is the paper's
+    E_mono - dE (1 +- sqrt(1 + 4 V^2/dE^2))/2.
+    Cassidy 2022 adds that both levels lie below a monomer: that fails for the upper one, which lies above the higher
+    monomer for every V_F other than 0 (level repulsion); only the lower one moves down.
+    """
+    a, b, v = (np.asarray(x, dtype=float) for x in (energy_a_cm1, energy_b_cm1, coupling_cm1))
+    middle, half = 0.5 * (a + b), 0.5 * np.hypot(a - b, 2.0 * v)
+    return middle - half, middle + half
+
+
+def populations(hamiltonian_cm1: ArrayLike, initial_state: ArrayLike, times_fs: ArrayLike) -> Array:
+    """(t, n) populations |<k| exp(-i H t/hbar) |psi_0>|^2 of the basis states at each time.
+
+    `hamiltonian_cm1` (n, n) Hermitian; `initial_state`: the number of a basis state, or a vector (n,) of any length
+    but zero; `times_fs` (t,). By eigen-decomposition, so the norm is kept at every time.
+    """
+    matrix, times = np.asarray(hamiltonian_cm1), np.atleast_1d(np.asarray(times_fs, dtype=float))
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.conj().T):
+        raise ValueError(f"hamiltonian_cm1 must be a square Hermitian matrix, but one of shape {matrix.shape} came")
+    if np.ndim(initial_state) == 0:
+        if initial_state not in range(len(matrix)):
+            raise ValueError(f"initial_state must be one of 0 to {len(matrix) - 1}, but {initial_state!r} came")
+        state = np.eye(len(matrix))[int(initial_state)]  # type: ignore[arg-type]
+    else:
+        state = np.asarray(initial_state)
+        norm = np.linalg.norm(state)
+        if state.shape != (len(matrix),) or norm == 0.0:
+            raise ValueError(f"initial_state must be a vector of {len(matrix)} not all 0, but {initial_state!r} came")
+        state = state / norm
+    energies, vectors = np.linalg.eigh(matrix)
+    phases = np.exp(-1j * RADIANS_PER_FS_CM1 * np.outer(times, energies))
+    return np.abs((phases * (vectors.conj().T @ state)) @ vectors.T) ** 2
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs of the k clusters that have n dots: members (k, n) rows of the columns; (k, n, n) matrices per pair.
+
+    separation_nm (k, n, n, 3) from first to second (an edge's distance wins over the positions), NaN if unknown;
+    override_cm1 and gap_nm, neck_radius_nm: NaN where the graph says nothing; bonded: an edge joins the pair.
+    """
+
+    clusters: Whole
+    members: Whole
+    separation_nm: Array
+    override_cm1: Array
+    gap_nm: Array
+    neck_radius_nm: Array
+    bonded: NDArray[np.bool_]
+    linked: NDArray[np.bool_]
+
+
+def clusters_by_size(columns: Columns) -> Iterator[Pairs]:
+    """The clusters of the columns, one batch for each number of dots."""
+    starts = np.concatenate([[0], np.cumsum(columns.sizes)])[:-1]
+    bond_cluster = columns.cluster[columns.first]
+    for size in np.unique(columns.sizes):
+        clusters = np.flatnonzero(columns.sizes == size)
+        members = starts[clusters][:, None] + np.arange(size)
+        row = np.full(len(columns.sizes), -1, np.intp)
+        row[clusters] = np.arange(len(clusters))
+        bonds = np.flatnonzero(row[bond_cluster] >= 0)
+        place = (row[bond_cluster[bonds]], columns.first[bonds] - starts[bond_cluster[bonds]],
+                 columns.second[bonds] - starts[bond_cluster[bonds]])  # fmt: skip
+        shape = (len(clusters), int(size), int(size))
+
+        def spread(values: Array, place: tuple[Whole, ...] = place, shape: tuple[int, ...] = shape) -> Array:
+            matrix = np.full(shape, np.nan)
+            matrix[place] = values
+            matrix[place[0], place[2], place[1]] = values
+            return matrix
+
+        bonded = ~np.isnan(spread(np.ones(len(bonds))))
+        yield Pairs(
+            clusters, members, _separations(columns.position_nm[members], spread(columns.centre_distance_nm[bonds])),
+            spread(columns.coupling_cm1[bonds]), spread(columns.gap_nm[bonds]), spread(columns.neck_radius_nm[bonds]),
+            bonded, spread(columns.linked[bonds].astype(float)) == 1.0,
+        )  # fmt: skip
+
+
+def _separations(position: Array, distance: Array) -> Array:
+    separation = position[:, None, :, :] - position[:, :, None, :]
+    length = np.linalg.norm(separation, axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = separation * (np.where(np.isnan(distance), length, distance) / length)[..., None]
+    coincident = length < NEAREST_CENTRES_NM
+    scaled[coincident] = 0.0
+    return scaled
+
+
+def allowed_pairs(pairs: Pairs, long_range: bool) -> NDArray[np.bool_]:
+    """(k, n, n) pairs whose coupling has to be computed: no override, and joined by an edge unless long_range."""
+    size = pairs.members.shape[1]
+    allowed = np.isnan(pairs.override_cm1) & ~np.eye(size, dtype=bool)
+    return allowed if long_range else allowed & pairs.bonded
+
+
+def site_hamiltonians(
+    columns: Columns, levels: DotLevels, pairs: Pairs, long_range: bool, outside: float = DIELECTRIC_OUTSIDE
+) -> Array:
+    """(k, n m, n m) Hamiltonians, cm-1, of k clusters with n dots of m states (row = dot * m + state).
+
+    Every state of one dot couples to every state of another through their screened dipoles; `coupling_cm1` on an edge
+    replaces that between states of the same label and leaves none between different labels.
+    """
+    energies, dipoles = levels.energies_cm1[pairs.members], levels.dipoles_debye[pairs.members]
+    count, dots, states = energies.shape
+    allowed = allowed_pairs(pairs, long_range)
+    _check_places(columns, pairs, allowed)
+    tensor = dipole_tensor_cm1_d2(pairs.separation_nm, outside) * (screening(outside=outside) ** 2)
+    tensor[~allowed] = 0.0
+    coupling = np.einsum("kisx,kijxy,kjty->kisjt", dipoles, tensor, dipoles, optimize=True)
+    given = np.nan_to_num(pairs.override_cm1)
+    coupling += given[:, :, None, :, None] * np.eye(states)[None, None, :, None, :]
+    matrix = np.ascontiguousarray(coupling).reshape(count, dots * states, dots * states)
+    diagonal = np.arange(dots * states)
+    matrix[:, diagonal, diagonal] = energies.reshape(count, -1)
+    return matrix
+
+
+def _check_places(columns: Columns, pairs: Pairs, allowed: NDArray[np.bool_]) -> None:
+    unknown = allowed & np.isnan(pairs.separation_nm[..., 0])
+    if unknown.any():
+        k, i, j = np.argwhere(unknown)[0]
+        lacking = [p for p in (i, j) if np.isnan(columns.position_nm[pairs.members[k, p], 0])]
+        name = columns.names[pairs.members[k, lacking[0]]]
+        raise ValueError(f"{name}: position_nm is missing, which a pair without coupling_cm1 needs")
+    coincident = allowed & (np.abs(pairs.separation_nm).max(axis=-1) == 0.0)
+    if coincident.any():
+        k, i, j = np.argwhere(coincident)[0]
+        first, second = columns.names[pairs.members[k, i]], columns.names[pairs.members[k, j]]
+        raise ValueError(f"{first}: position_nm is the same point as that of {second}")

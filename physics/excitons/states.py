@@ -1,0 +1,262 @@
+"""Eigenstates: `Excitons` of one graph, `Ensemble` of many, clusters of equal size diagonalised together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import networkx as nx
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from physics.excitons import graphs as graph_columns
+from physics.excitons.hamiltonian import clusters_by_size, site_hamiltonians
+from physics.excitons.levels import site_levels
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.intp]
+Statistics = Literal["hard-core", "boson"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """k clusters of the same size with s states each.
+
+    clusters (k,) their numbers in the ensemble; energies_cm1 (k, s); dipoles_debye (k, s, 3) laboratory frame; vectors
+    (k, s, s), columns are states; participation (k, s); and what they came from: hamiltonians_cm1 (k, s, s),
+    site_dipoles_debye (k, s, 3), dot_of_site (s,).
+    """
+
+    clusters: Whole
+    energies_cm1: Array
+    dipoles_debye: Array
+    vectors: Array
+    participation: Array
+    hamiltonians_cm1: Array
+    site_dipoles_debye: Array
+    dot_of_site: Whole
+
+
+@dataclass(frozen=True)
+class Excitons:
+    """One cluster: energies_cm1 (n,) ascending (two_band: by label), dipoles_debye (n, 3) in the laboratory frame,
+    vectors (n, n) whose columns are states, participation (n,) = 1/sum_k p_k^2 over dots k, labels (n,)."""
+
+    energies_cm1: Array
+    dipoles_debye: Array
+    vectors: Array
+    participation: Array
+    labels: tuple[str, ...]
+    hamiltonian_cm1: Array
+    dot_of_site: Whole
+    clipped: int = 0
+
+    def as_ensemble(self) -> Ensemble:
+        """An ensemble of this one cluster."""
+        site_dipoles = self.vectors @ self.dipoles_debye
+        block = Block(np.zeros(1, np.intp), self.energies_cm1[None], self.dipoles_debye[None], self.vectors[None],
+                      self.participation[None], self.hamiltonian_cm1[None], site_dipoles[None],
+                      self.dot_of_site)  # fmt: skip
+        return Ensemble((block,), np.ones(1), self.labels, clipped=self.clipped)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Many clusters, of one size or mixed. Every spectrum of it is the weighted mean over its clusters.
+
+    blocks: the clusters of each size; weights (N,); labels of the states (of the largest cluster). The arrays
+    energies_cm1 (N, n), dipoles_debye (N, n, 3), participation (N, n) hold one row per cluster in the order given;
+    where sizes are mixed, n is the largest and shorter rows end in NaN. clipped: dots moved to the end of a curve.
+    """
+
+    blocks: tuple[Block, ...]
+    weights: Array
+    labels: tuple[str, ...] = ()
+    model: str = "site"
+    statistics: Statistics = "hard-core"
+    anharmonicity_cm1: float = 0.0
+    clipped: int = 0
+
+    def _padded(self, name: str) -> Array:
+        if len(self.blocks) == 1:
+            block = self.blocks[0]
+            return getattr(block, name)[np.argsort(block.clusters)]
+        widest = max(block.energies_cm1.shape[1] for block in self.blocks)
+        first = getattr(self.blocks[0], name)
+        padded = np.full((len(self.weights), widest, *first.shape[2:]), np.nan)
+        for block in self.blocks:
+            padded[block.clusters, : block.energies_cm1.shape[1]] = getattr(block, name)
+        return padded
+
+    @cached_property
+    def energies_cm1(self) -> Array:
+        return self._padded("energies_cm1")
+
+    @cached_property
+    def dipoles_debye(self) -> Array:
+        return self._padded("dipoles_debye")
+
+    @cached_property
+    def participation(self) -> Array:
+        return self._padded("participation")
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+
+def diagonalised(clusters: Whole, hamiltonians: Array, site_dipoles: Array, dot_of_site: Whole) -> Block:
+    """Eigenstates of k Hamiltonians (k, s, s), energies ascending. Participation is 1/sum_k p_k^2 over dots."""
+    energies, vectors = eigenstates(hamiltonians)
+    dipoles = np.matmul(vectors.transpose(0, 2, 1), site_dipoles)
+    return Block(clusters, energies, dipoles, vectors, participation_of(vectors, dot_of_site), hamiltonians,
+                 site_dipoles, dot_of_site)  # fmt: skip
+
+
+def eigenstates(hamiltonians: Array) -> tuple[Array, Array]:
+    """Energies (k, s) ascending and vectors (k, s, s) of real symmetric matrices; one and two states in closed form."""
+    size = hamiltonians.shape[-1]
+    if size == 1:
+        return hamiltonians[:, 0, :].copy(), np.ones_like(hamiltonians)
+    if size > 2:
+        energies, vectors = np.linalg.eigh(hamiltonians)
+        return energies, vectors
+    a, b, v = hamiltonians[:, 0, 0], hamiltonians[:, 1, 1], hamiltonians[:, 0, 1]
+    angle = 0.5 * np.arctan2(2.0 * v, a - b)
+    middle, half = 0.5 * (a + b), 0.5 * np.hypot(a - b, 2.0 * v)
+    cosine, sine = np.cos(angle), np.sin(angle)
+    vectors = np.stack([np.stack([-sine, cosine], axis=-1), np.stack([cosine, sine], axis=-1)], axis=-2)
+    return np.stack([middle - half, middle + half], axis=-1), vectors
+
+
+def participation_of(vectors: Array, dot_of_site: Whole) -> Array:
+    """(k, s) number of dots that share each state: 1/sum_k p_k^2, p_k the state's weight on dot k."""
+    weights = vectors**2
+    dots = int(dot_of_site.max()) + 1
+    if len(dot_of_site) == dots:
+        return 1.0 / np.sum(weights**2, axis=1)
+    on_dots = np.stack([weights[:, dot_of_site == dot].sum(axis=1) for dot in range(dots)], axis=1)
+    return 1.0 / np.sum(on_dots**2, axis=1)
+
+
+MODELS = ("site",)
+
+
+def ensemble(
+    graphs: Iterable[nx.Graph],
+    model: str = "site",
+    weights: ArrayLike | None = None,
+    statistics: Statistics = "hard-core",
+    anharmonicity_cm1: float = 0.0,
+    *,
+    long_range: bool = True,
+    curve: str | None = None,
+) -> Ensemble:
+    """Excitons of many clusters, whose sizes may be mixed.
+
+    weights (N,): None takes each graph's own attribute `weight`, 1 where it has none. `statistics` and
+    `anharmonicity_cm1` say how two excitons share a cluster (used by the two-dimensional spectra). Raises ValueError
+    naming the node or edge and the attribute where a graph does not say enough.
+    """
+    graphs = list(graphs)
+    if not graphs:
+        raise ValueError("graphs must hold at least one graph, but none came")
+    columns = graph_columns.read_graphs(graphs)
+    shares = graph_columns.weights_of(graphs) if weights is None else _weights(weights, len(graphs))
+    if shares.sum() <= 0.0:
+        raise ValueError("weights must not all be 0")
+    _check_choices(model, statistics)
+    levels = site_levels(columns, curve)
+    blocks = []
+    for pairs in clusters_by_size(columns):
+        matrices = site_hamiltonians(columns, levels, pairs, long_range)
+        count, dots = pairs.members.shape
+        dipoles = levels.dipoles_debye[pairs.members].reshape(count, -1, 3)
+        blocks.append(diagonalised(pairs.clusters, matrices, dipoles, np.repeat(np.arange(dots), len(levels.labels))))
+    largest = int(columns.sizes.max())
+    labels = tuple(f"{label}/{n + 1}" for n in range(largest) for label in levels.labels)
+    return Ensemble(tuple(blocks), shares, labels, model, statistics, float(anharmonicity_cm1), levels.clipped)
+
+
+def excitons(graph: nx.Graph, model: str = "site", long_range: bool = True, *, curve: str | None = None) -> Excitons:
+    """Excitons of one cluster, its dots in the order of the graph's nodes.
+
+    `coupling_cm1` on an edge replaces every mechanism of that pair; long_range=False: only edges couple.
+    """
+    many = ensemble([graph], model, [1.0], long_range=long_range, curve=curve)
+    block = many.blocks[0]
+    return Excitons(block.energies_cm1[0], block.dipoles_debye[0], block.vectors[0], block.participation[0],
+                    many.labels, block.hamiltonians_cm1[0], block.dot_of_site, many.clipped)  # fmt: skip
+
+
+def ensemble_from_arrays(
+    energies_cm1: ArrayLike,
+    dipoles_debye: ArrayLike,
+    couplings_cm1: ArrayLike,
+    weights: ArrayLike | None = None,
+    statistics: Statistics = "hard-core",
+    anharmonicity_cm1: float = 0.0,
+) -> Ensemble:
+    """N clusters of m one-state dots from arrays: energies (N, m), dipoles (N, m, 3), couplings (N, m, m).
+
+    Only off-diagonal couplings are used; they must be symmetric.
+    """
+    energies = _finite_array("energies_cm1", energies_cm1, 2)
+    dipoles, couplings = (
+        _finite_array("dipoles_debye", dipoles_debye, 3),
+        _finite_array("couplings_cm1", couplings_cm1, 3),
+    )
+    count, sites = energies.shape
+    for name, array, wanted in (
+        ("dipoles_debye", dipoles, (count, sites, 3)),
+        ("couplings_cm1", couplings, (count, sites, sites)),
+    ):
+        if array.shape != wanted:
+            raise ValueError(f"{name} must have the shape {wanted}, but {array.shape} came")
+    if not np.allclose(couplings, couplings.transpose(0, 2, 1)):
+        raise ValueError("couplings_cm1 must be symmetric in its last two axes")
+    _check_choices("site", statistics)
+    shares = np.ones(count) if weights is None else _weights(weights, count)
+    matrices = couplings.copy()
+    matrices[:, np.arange(sites), np.arange(sites)] = energies
+    block = diagonalised(np.arange(count), matrices, dipoles, np.arange(sites))
+    return Ensemble(
+        (block,), shares, tuple(f"1S/{n + 1}" for n in range(sites)), "site", statistics, float(anharmonicity_cm1)
+    )
+
+
+def _check_choices(model: str, statistics: str) -> None:
+    for name, value, known in (("model", model, MODELS), ("statistics", statistics, ("hard-core", "boson"))):
+        if value not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, but {value!r} came")
+
+
+def _finite_array(name: str, values: ArrayLike, dimensions: int) -> Array:
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be an array of numbers, but {type(values).__name__} came") from None
+    if array.ndim != dimensions or not np.isfinite(array).all() or not array.size:
+        raise ValueError(f"{name} must be {dimensions}-dimensional and finite, but shape {array.shape} came")
+    return array
+
+
+def _weights(weights: ArrayLike, count: int) -> Array:
+    shares = np.asarray(weights, dtype=float)
+    if shares.shape != (count,) or not np.isfinite(shares).all() or (shares < 0.0).any():
+        raise ValueError(f"weights must be {count} finite numbers, none negative, but {weights!r} came")
+    return shares
+
+
+def weighted_levels(many: Ensemble | Excitons) -> tuple[Array, Array, Array]:
+    """All states in one row: energies (S,), dipoles (S, 3), weights (S,) that are normalised over the clusters."""
+    if isinstance(many, Excitons):
+        many = many.as_ensemble()
+    if not isinstance(many, Ensemble):
+        raise ValueError(f"ensemble must be an Ensemble or Excitons, but a {type(many).__name__} came")
+    shares = many.weights / many.weights.sum()
+    energies = np.concatenate([block.energies_cm1.ravel() for block in many.blocks])
+    dipoles = np.concatenate([block.dipoles_debye.reshape(-1, 3) for block in many.blocks])
+    weights = np.concatenate([np.repeat(shares[block.clusters], block.energies_cm1.shape[1]) for block in many.blocks])
+    return energies, dipoles, weights

@@ -1,0 +1,244 @@
+"""States of graphs: exact dimers and chains, invariance under rotation and relabelling, mixtures, merging, errors."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from physics.excitons import check_graph, ensemble, ensemble_from_arrays, excitons
+from physics.excitons.coupling import coupling_from_shift_cm1, dipole_coupling_cm1
+from physics.excitons.dot import transition_energy_cm1
+from physics.excitons.hamiltonian import dimer_levels_cm1, four_state_dimer, populations
+from physics.spectra.linear import absorption
+from physics.units import CM1_PER_MEV, HBAR_CM1_FS
+
+
+def chain(count, coupling=None, energy=18000.0, spacing=6.0):
+    graph = nx.path_graph(count)
+    for n in graph:
+        graph.nodes[n].update(material="CdSe", diameter_nm=3.0, energy_cm1=energy, dipole_debye=(0.0, 0.0, 10.0),
+                              position_nm=(spacing * n, 0.0, 0.0))  # fmt: skip
+    if coupling is not None:
+        nx.set_edge_attributes(graph, coupling, "coupling_cm1")
+    return graph
+
+
+def random_cluster(rng, count):
+    graph = nx.path_graph(count)
+    for n in graph:
+        graph.nodes[n].update(kind="CdSe", material="CdSe", diameter_nm=rng.normal(3.0, 0.2),
+                              position_nm=rng.normal((4.0 * n, 0.0, 0.0), 0.3),
+                              orientation=Rotation.random(random_state=int(rng.integers(1e6))).as_quat())  # fmt: skip
+    return graph
+
+
+def test_dimer_of_the_issue():
+    graph = chain(2, 150.0)
+    graph.nodes[0]["energy_cm1"], graph.nodes[1]["energy_cm1"] = 17900.0, 18100.0
+    states = excitons(graph)
+    assert np.diff(states.energies_cm1)[0] == pytest.approx(360.555, abs=1e-3)
+    assert excitons(chain(2, 150.0)).participation == pytest.approx([2.0, 2.0], abs=1e-12)
+    assert excitons(chain(2, 0.0)).participation == pytest.approx([1.0, 1.0], abs=1e-12)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 6, 24])
+def test_chain_follows_the_exact_solution(count):
+    coupling = 12.0 * CM1_PER_MEV
+    states = excitons(chain(count, coupling), long_range=False)
+    exact = 18000.0 + 2.0 * coupling * np.cos(np.pi * np.arange(count, 0, -1) / (count + 1))
+    np.testing.assert_allclose(states.energies_cm1, exact, atol=1e-8)
+    np.testing.assert_allclose(states.vectors.T @ states.vectors, np.eye(count), atol=1e-12)
+
+
+def test_chain_values_and_long_range_tails():
+    lowest, tails = [], []
+    for count in (2, 3, 4, 6):
+        graph = chain(count, -12.0 * CM1_PER_MEV)
+        # head to tail, so that the tails have the sign of the override
+        nx.set_node_attributes(graph, (40.0, 0.0, 0.0), "dipole_debye")
+        lowest.append((excitons(graph, long_range=False).energies_cm1[0] - 18000.0) / CM1_PER_MEV)
+        tails.append((excitons(graph).energies_cm1[0] - 18000.0) / CM1_PER_MEV)
+    assert lowest == pytest.approx([-12.0, -17.0, -19.4, -21.6], abs=0.1)
+    assert tails[0] == pytest.approx(lowest[0])
+    assert all(with_tails < without - 0.01 for with_tails, without in zip(tails[1:], lowest[1:], strict=True))
+
+
+def test_turning_or_relabelling_changes_nothing():
+    rng = np.random.default_rng(3)
+    graph = random_cluster(rng, 5)
+    states, turn = excitons(graph), Rotation.from_euler("xyz", (0.3, 1.1, -2.0))
+    turned = graph.copy()
+    for n in turned:
+        node = turned.nodes[n]
+        node["position_nm"] = turn.apply(node["position_nm"])
+        node["orientation"] = (turn * Rotation.from_quat(node["orientation"])).as_quat()
+    order = [3, 0, 4, 2, 1]
+    relabelled = nx.Graph()
+    relabelled.add_nodes_from((f"dot {n}", graph.nodes[n]) for n in order)
+    relabelled.add_edges_from((f"dot {u}", f"dot {v}", data) for u, v, data in graph.edges(data=True))
+    strengths = np.sum(states.dipoles_debye**2, axis=1)
+    for other in (excitons(turned), excitons(relabelled)):
+        np.testing.assert_allclose(other.energies_cm1, states.energies_cm1, rtol=1e-10)
+        np.testing.assert_allclose(np.sum(other.dipoles_debye**2, axis=1), strengths, rtol=1e-8)
+        np.testing.assert_allclose(other.participation, states.participation, rtol=1e-8)
+    back = excitons(turned).dipoles_debye
+    for one, two in zip(turn.apply(states.dipoles_debye), back, strict=True):
+        assert np.allclose(one, two, atol=1e-8) or np.allclose(one, -two, atol=1e-8)
+
+
+def test_dipole_coupling_has_its_geometry_and_its_decay():
+    z, x = (0.0, 0.0, 14.0), (14.0, 0.0, 0.0)
+    parallel, in_line = dipole_coupling_cm1(z, z, (5.0, 0, 0), 1, 1), dipole_coupling_cm1(x, x, (5.0, 0, 0), 1, 1)
+    assert in_line == pytest.approx(-2.0 * parallel)
+    assert abs(in_line) == pytest.approx(15.8, abs=0.1)  # kappa = 2, 14 D, 5 nm, vacuum
+    assert abs(dipole_coupling_cm1(x, x, (5.0, 0, 0))) == pytest.approx(2.8, abs=0.1)  # screened
+    assert dipole_coupling_cm1(x, x, (10.0, 0, 0)) == pytest.approx(dipole_coupling_cm1(x, x, (5.0, 0, 0)) / 8.0)
+    assert dipole_coupling_cm1(x, z, (5.0, 0, 0)) == pytest.approx(0.0)
+    with pytest.raises(ValueError, match="separation_nm"):
+        dipole_coupling_cm1(x, x, (0.0, 0.0, 0.0))
+
+
+def test_graph_coupling_is_the_law_of_a_pair_and_the_edge_distance_wins():
+    graph = chain(2)
+    for distance in (None, 4.0):
+        if distance:
+            graph.edges[0, 1]["centre_distance_nm"] = distance
+        law = dipole_coupling_cm1((0, 0, 10.0), (0, 0, 10.0), (distance or 6.0, 0, 0))
+        assert excitons(graph).hamiltonian_cm1[0, 1] == pytest.approx(law, rel=1e-12)
+
+
+def test_four_states_and_transfer():
+    rng = np.random.default_rng(5)
+    a, b, v = rng.uniform(15000, 20000, 1000), rng.uniform(15000, 20000, 1000), rng.normal(0, 200, 1000)
+    b[:50] = a[:50]
+    lower, upper = dimer_levels_cm1(a, b, v)
+    numeric = np.array([np.linalg.eigvalsh(four_state_dimer(*one)[1:3, 1:3]) for one in zip(a, b, v, strict=True)])
+    np.testing.assert_allclose(np.stack([lower, upper], axis=1), numeric, rtol=1e-12)
+    gap = np.abs(a - b)[50:]
+    root = np.sqrt(1.0 + 4.0 * (v[50:] / gap) ** 2)
+    paper = [np.maximum(a, b)[50:] - 0.5 * gap * (1.0 + sign * root) for sign in (1.0, -1.0)]
+    np.testing.assert_allclose(paper, [lower[50:], upper[50:]], rtol=1e-12)
+    assert (upper[50:] > np.maximum(a, b)[50:]).all()  # the paper's sentence says the opposite
+    coupling = 12.0 * CM1_PER_MEV
+    transfer_fs = np.pi * HBAR_CM1_FS / (2.0 * coupling)
+    assert transfer_fs == pytest.approx(86.0, abs=0.5)
+    there = populations(four_state_dimer(18000, 18000, coupling), 1, [0.0, transfer_fs / 2, transfer_fs])
+    np.testing.assert_allclose(there, [[0, 1, 0, 0], [0, 0.5, 0.5, 0], [0, 0, 1, 0]], atol=1e-9)
+
+
+@pytest.mark.parametrize("detuning", [0.0, 5.0, 10.0, 50.0])
+def test_coupling_comes_back_from_the_shift_it_causes(detuning):
+    lower, _ = dimer_levels_cm1(1000.0, 1000.0 + detuning, 12.0)
+    assert coupling_from_shift_cm1(1000.0 - float(lower), detuning) == pytest.approx(12.0, rel=1e-9)
+    with pytest.raises(ValueError, match="shift_cm1"):
+        coupling_from_shift_cm1(-1.0)
+
+
+def test_mixture_is_the_weighted_mean_of_its_clusters():
+    rng = np.random.default_rng(8)
+    graphs = [random_cluster(rng, n) for n in (1, 3, 2, 3, 1)]
+    for n, graph in enumerate(graphs):
+        graph.graph["weight"] = 1.0 + n
+    grid = np.linspace(16000, 21000, 301)
+    mixed = ensemble(graphs)
+    assert mixed.energies_cm1.shape == (5, 3)
+    one_by_one = [absorption(excitons(graph), grid, 150.0).values for graph in graphs]
+    np.testing.assert_allclose(absorption(mixed, grid, 150.0), np.average(one_by_one, axis=0, weights=[1, 2, 3, 4, 5]))
+    for row, graph in enumerate(graphs):
+        np.testing.assert_allclose(mixed.energies_cm1[row, : len(graph)], excitons(graph).energies_cm1, rtol=1e-12)
+        assert np.isnan(mixed.energies_cm1[row, len(graph) :]).all()
+
+
+@pytest.mark.parametrize("lineshape", ["gaussian", "lorentzian"])
+def test_absorption_is_strength_times_area_normalised_lines(lineshape):
+    states = excitons(chain(3, 100.0))
+    grid = np.linspace(0.0, 36000.0, 36001)
+    spectrum = absorption(states, grid, 80.0, lineshape)
+    assert spectrum.energy.attrs["units"] == "cm-1"
+    assert float(spectrum.integrate("energy")) == pytest.approx(300.0, rel=3e-3)
+    lone = absorption(excitons(chain(1)), grid, 80.0, lineshape)
+    top = float(lone.max())
+    assert float(lone.sel(energy=17960.0)) == pytest.approx(top / 2.0, rel=1e-6)
+
+
+def test_arrays_and_graphs_agree():
+    rng = np.random.default_rng(2)
+    energies, dipoles = rng.normal(18000, 100, (4, 3)), rng.normal(0, 8, (4, 3, 3))
+    couplings = rng.normal(0, 50, (4, 3, 3))
+    couplings = couplings + couplings.transpose(0, 2, 1)
+    many = ensemble_from_arrays(energies, dipoles, couplings)
+    for row in range(4):
+        matrix = couplings[row] - np.diag(np.diag(couplings[row])) + np.diag(energies[row])
+        np.testing.assert_allclose(many.energies_cm1[row], np.linalg.eigvalsh(matrix))
+    with pytest.raises(ValueError, match="couplings_cm1 must be symmetric"):
+        ensemble_from_arrays(energies, dipoles, np.triu(couplings))
+
+
+def test_coalesced_pair_is_one_dot_of_the_summed_volume():
+    graph = random_cluster(np.random.default_rng(1), 3)
+    graph.edges[0, 1]["state"] = "coalesced"
+    states = excitons(graph, long_range=False)
+    volume = graph.nodes[0]["diameter_nm"] ** 3 + graph.nodes[1]["diameter_nm"] ** 3
+    assert len(states.energies_cm1) == 2
+    assert states.hamiltonian_cm1[0, 0] == pytest.approx(transition_energy_cm1("CdSe", np.cbrt(volume)))
+    graph.edges[1, 2]["state"] = "coalesced"
+    assert len(excitons(graph).energies_cm1) == 1
+
+
+BAD = [
+    (lambda g: g.nodes[1].pop("material"), "node 1: material is missing"),
+    (lambda g: g.nodes[1].pop("diameter_nm"), "node 1: diameter_nm is missing"),
+    (lambda g: g.nodes[2].update(diameter_nm=0.0), "node 2: diameter_nm must be above 0"),
+    (lambda g: g.nodes[2].update(diameter_nm=float("nan")), "node 2: diameter_nm must be a finite number"),
+    (lambda g: g.nodes[2].update(diameter_nm="big"), "node 2: diameter_nm must be a finite number"),
+    (lambda g: g.nodes[0].update(diameter_nm=30.0), "node 0: diameter_nm .* between 2 and 8 nm"),
+    (lambda g: g.nodes[0].update(material="CdSee"), "node 0: .*did you mean 'CdSe'"),
+    (lambda g: g.nodes[0].pop("position_nm"), "node 0: position_nm is missing"),
+    (lambda g: g.nodes[0].update(position_nm=(1.0, 2.0)), "node 0: position_nm must be 3 finite numbers"),
+    (lambda g: g.nodes[1].update(position_nm=g.nodes[0]["position_nm"]), "node 0: position_nm is the same point"),
+    (lambda g: g.nodes[1].update(orientation=(0, 0, 0, 2.0)), "node 1: orientation must be a unit quaternion"),
+    (lambda g: g.nodes[1].update(core_diameter_nm=30.0), "node 1: core_diameter_nm must not exceed"),
+    (lambda g: g.edges[0, 1].update(state="melted"), "edge 0-1: state must be one of"),
+    (lambda g: g.edges[0, 1].update(coupling_cm1="strong"), "edge 0-1: coupling_cm1 must be a finite number"),
+    (lambda g: g.edges[1, 2].update(gap_nm=-1.0), "edge 1-2: gap_nm must not be negative"),
+    (lambda g: g.edges[1, 2].update(centre_distance_nm=0.0), "edge 1-2: centre_distance_nm must be above 0"),
+    (lambda g: g.add_edge(1, 1), "joined to itself"),
+    (lambda g: g.clear(), "at least one dot"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "words"), BAD)
+def test_bad_graphs_are_refused_in_one_sentence(spoil, words):
+    graph = random_cluster(np.random.default_rng(4), 3)
+    for n in graph:
+        graph.nodes[n]["diameter_nm"] = 7.9
+    spoil(graph)
+    with pytest.raises(ValueError, match=words) as caught:
+        excitons(graph)
+    assert "\n" not in str(caught.value)
+
+
+def test_check_graph_wants_one_piece():
+    graph = random_cluster(np.random.default_rng(4), 3)
+    check_graph(graph)
+    graph.remove_edge(1, 2)
+    with pytest.raises(ValueError, match="2 pieces"):
+        check_graph(graph)
+
+
+def test_bad_arguments_are_named():
+    graph = chain(2, 100.0)
+    for call, words in [
+        (lambda: excitons(graph, "sight"), "model must be one of"),
+        (lambda: ensemble([graph], weights=[1.0, 2.0]), "weights must be 1"),
+        (lambda: ensemble([graph], statistics="fermion"), "statistics must be one of"),
+        (lambda: ensemble([]), "graphs must hold"),
+        (lambda: absorption(excitons(graph), [3.0, 2.0]), "energies_cm1 must be a row of ascending"),
+        (lambda: absorption(excitons(graph), [2.0, 3.0], 0.0), "homogeneous_fwhm_cm1"),
+        (lambda: absorption(excitons(graph), [2.0, 3.0], 1.0, "box"), "lineshape must be one of"),
+        (lambda: ensemble([nx.DiGraph(graph)]), "must be undirected"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            call()
