@@ -74,9 +74,7 @@ class Assembly:
         chosen, weights = self._sample(size, limit, rng)
         return [self._graph(int(c), float(w), rng) for c, w in zip(chosen, weights, strict=True)]
 
-    def _sample(
-        self, size: int | None, limit: int | None, rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _sample(self, size: int | None, limit: int | None, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         sizes = self.clusters["size"]
         rows = np.arange(sizes.size) if size is None else np.flatnonzero(sizes == size)
         if limit is None or rows.size <= limit:
@@ -175,7 +173,9 @@ def bond_columns(
 def assemble(flask: Flask, replicas: list[tuple[np.ndarray, np.ndarray, State]]) -> Assembly:
     """Columns of all replicas from the finished states: (radii in nm, kinds, state) each."""
     particles: dict[str, list[np.ndarray]] = {name: [] for name in ("replica", "kind", "diameter_nm", "cluster")}
-    bonds: dict[str, list[np.ndarray]] = {name: [] for name in ("replica", "first", "second", "time_s", "neck", "a", "b")}
+    bonds: dict[str, list[np.ndarray]] = {
+        name: [] for name in ("replica", "first", "second", "time_s", "neck", "a", "b")
+    }
     dots_before, clusters_before = 0, 0
     for index, (radii, kinds, state) in enumerate(replicas):
         made = state.bonds[: state.tally[EVENTS]]

@@ -20,7 +20,13 @@ from physics.fusion.doublet import cap_height_nm, full_strain, lobe_radius_nm, s
 from physics.fusion.energetics import COALESCED_SHARE, equilibrium_neck_nm
 from physics.jit import compiled
 
-__all__ = ["Coagulation", "advance", "coagulate", "fill", "pair_rate_nm3_s"]  # the textbook kernels stand beside the flask's
+__all__ = [
+    "Coagulation",
+    "advance",
+    "coagulate",
+    "fill",
+    "pair_rate_nm3_s",
+]  # the textbook kernels stand beside the flask's
 
 LEAST_AREA_NM2 = 1e-3  # a cluster buried in necks still has a surface to divide by
 ROWS_RENEWED_EVERY = 64  # events between two row sums from scratch: keeps the rounding of updates below 1e-13

@@ -49,7 +49,9 @@ class Dots:
                 f"got {self.core_diameter_nm!r}"
             )
         if self.attachment_energy_ev is not None and not 0.0 <= self.attachment_energy_ev < math.inf:
-            raise ValueError(f"attachment_energy_ev of {self.name} must be zero or more, got {self.attachment_energy_ev!r}")
+            raise ValueError(
+                f"attachment_energy_ev of {self.name} must be zero or more, got {self.attachment_energy_ev!r}"
+            )
         material(self.material)
         material(self.surface)
 
@@ -111,7 +113,11 @@ class Flask:
             raise ValueError(f"temperature_c must be a temperature in celsius, got {self.temperature_c!r}")
         _require_one_of("ligand_exchange", self.ligand_exchange, LIGAND_EXCHANGES)
         _require_one_of("melting_rule", self.melting_rule, MELTING_RULES)
-        for name, value, least in (("particles", self.particles, 1), ("replicas", self.replicas, 1), ("seed", self.seed, 0)):
+        for name, value, least in (
+            ("particles", self.particles, 1),
+            ("replicas", self.replicas, 1),
+            ("seed", self.seed, 0),
+        ):
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
                 raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
         for pair, factor in self.pair_factors.items():

@@ -35,9 +35,7 @@ def pair_shares(particles: Columns, bonds: Columns, clusters: Columns, names: li
     one, other = particles["kind"][bonds["first"][rows]], particles["kind"][bonds["second"][rows]]
     low, high = np.minimum(one, other), np.maximum(one, other)
     pairs = combinations_with_replacement(range(len(names)), 2)
-    return {
-        f"{names[a]}-{names[b]}": float(np.mean((low == a) & (high == b))) if rows.size else 0.0 for a, b in pairs
-    }
+    return {f"{names[a]}-{names[b]}": float(np.mean((low == a) & (high == b))) if rows.size else 0.0 for a, b in pairs}
 
 
 def mixed_share(particles: Columns, clusters: Columns) -> float | None:
@@ -60,7 +58,9 @@ def bond_states(bonds: Columns) -> dict[str, float]:
 def dimer_geometry(bonds: Columns, clusters: Columns) -> dict[str, dict[str, float | None]]:
     """Mean and standard deviation over all dimers of their bond's geometry; None where there is no dimer."""
     rows = dimer_bonds(bonds, clusters)
-    quantities = {name: bonds[name][rows] for name in ("strain", "centre_distance_nm", "neck_radius_nm", "aspect_ratio")}
+    quantities = {
+        name: bonds[name][rows] for name in ("strain", "centre_distance_nm", "neck_radius_nm", "aspect_ratio")
+    }
     return {
         name: {
             "mean": float(values.mean()) if rows.size else None,
@@ -70,9 +70,7 @@ def dimer_geometry(bonds: Columns, clusters: Columns) -> dict[str, dict[str, flo
     }
 
 
-def summary(
-    particles: Columns, bonds: Columns, clusters: Columns, replicas: int, names: list[str]
-) -> dict[str, Any]:
+def summary(particles: Columns, bonds: Columns, clusters: Columns, replicas: int, names: list[str]) -> dict[str, Any]:
     """The part of `summary.json` that the columns decide; `names` are the kinds' names in order."""
     counts = yields.size_counts(clusters["replica"], clusters["size"], replicas)
     resolvable = resolvable_dimers(bonds, clusters, replicas)

@@ -88,7 +88,19 @@ def plain_replica(law, radii, kinds, covers, until_s, rng, acceptance):
         row = np.cumsum(rates[i])
         j = np.searchsorted(row, rng.random() * row[-1], side="right")
         a, b = contact(
-            law, table[i, : counts[i]], table[j, : counts[j]], exposed, lobe3, skins, kinds, cover, wide, area, i, j, rng
+            law,
+            table[i, : counts[i]],
+            table[j, : counts[j]],
+            exposed,
+            lobe3,
+            skins,
+            kinds,
+            cover,
+            wide,
+            area,
+            i,
+            j,
+            rng,
         )
         neck = equilibrium_neck_nm(
             radii[a], skins[a], law.shear_ev_nm3[kinds[a]], radii[b], skins[b], law.shear_ev_nm3[kinds[b]],
