@@ -104,7 +104,7 @@ class Assembly:
             column["state"][bonds] == BOND_STATES.index("coalesced"),
             rng,
         )
-        graph = nx.Graph(cluster_id=cluster, weight=weight)
+        graph: nx.Graph = nx.Graph(cluster_id=cluster, weight=weight)
         for k, row in enumerate(dots):
             kind = self.flask.dots[self.particles["kind"][row]]
             graph.add_node(

@@ -1,8 +1,9 @@
 """Where the dots of a cluster stand: rigid clusters placed against each other in the order in which they bonded.
 
-Dots that have coalesced are one body and stand at one point. Each other bond joins two rigid clusters: the second is turned at random
-and set so that its contact body stands at the bond's centre distance from the first's, in a random direction; a
-placement in which two bodies that share no bond would overlap is drawn again. Rates do not use coordinates, so that only the clusters that are shown or sampled are placed.
+Dots that have coalesced are one body and stand at one point. Each other bond joins two rigid clusters: the second is
+turned at random and set so that its contact body stands at the bond's centre distance from the first's, in a random
+direction; a placement in which two bodies that share no bond would overlap is drawn again. Rates do not use
+coordinates, so that only the clusters that are shown or sampled are placed.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 from scipy import stats
 
+from physics.fusion.ligands import attachment_energy_ev
 from physics.materials import Material, ligand, material, solvent
 from physics.units import PARTICLES_NM3_PER_MICROMOLAR
 
@@ -22,8 +23,8 @@ SIZE_CUT_SIGMA = 3.0  # sizes are drawn from a normal law cut at this many stand
 class Dots:
     """One kind of dot: what it is made of, how large, how many.
 
-    `diameter_nm` is the outer diameter, always. A core/shell dot has the core in `material` and `core_diameter_nm`, and
-    its surface, which melts and fuses, in `shell`. `size_dispersion` is the relative standard deviation of the diameter.
+    `diameter_nm` is the outer diameter, always. A core/shell dot has the core in `material` and `core_diameter_nm`,
+    and its surface, which melts and fuses, in `shell`. `size_dispersion` is the diameter's relative standard deviation.
     `attachment_energy_ev` overrides the catalogue's barrier E1 (eV, at a radius of 3 nm and full ligand cover).
     """
 
@@ -72,13 +73,7 @@ class Dots:
         """
         if self.attachment_energy_ev is not None:
             return self.attachment_energy_ev
-        known = self.surface_material.attachment_energy_ev
-        if ligand_name not in known:
-            raise ValueError(
-                f"the catalogue has no attachment energy for {self.surface} with {ligand_name}: "
-                f"give attachment_energy_ev for {self.name}"
-            )
-        return known[ligand_name]
+        return attachment_energy_ev(self.surface_material, ligand_name)
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,7 @@ class Flask:
         object.__setattr__(self, "pair_factors", MappingProxyType(dict(self.pair_factors)))
 
     def counts(self) -> tuple[int, ...]:
-        """How many dots of each kind a replica holds: `particles` shared out by concentration, remainders to the largest."""
+        """How many dots of each kind a replica holds: `particles` shared out by concentration."""
         concentrations = np.array([kind.concentration_um for kind in self.dots])
         shares = self.particles * concentrations / concentrations.sum()
         counts = np.floor(shares).astype(np.int64)

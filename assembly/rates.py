@@ -26,7 +26,7 @@ from physics.fusion.encounter import (
     relative_diffusion_nm2_s,
     viscosity_ev_s_nm3,
 )
-from physics.fusion.ligands import REFERENCE_RADIUS_NM, ligand_cover
+from physics.fusion.ligands import REFERENCE_RADIUS_NM, starting_cover
 from physics.fusion.melting import RULES, MeltingParameters, melting_parameters, skin_nm
 from physics.jit import compiled
 from physics.materials import ligand, solvent
@@ -60,15 +60,15 @@ def conditions(flask: Flask) -> Conditions:
     surfaces = [kind.surface_material for kind in flask.dots]
     temperature_k = kelvin(flask.temperature_c)
     liquid = solvent(flask.solvent)
-    shear = np.array([surface.shear_modulus_gpa * EV_NM3_PER_GPA for surface in surfaces])
+    shear = np.array([surface.known("shear_modulus_gpa") * EV_NM3_PER_GPA for surface in surfaces])
     mean_shear = 2.0 / (1.0 / shear[:, None] + 1.0 / shear[None, :])
-    loose_tension = _pair_mean([surface.contact_tension_j_m2 * EV_NM2_PER_J_M2 for surface in surfaces])
+    loose_tension = _pair_mean([surface.known("contact_tension_j_m2") * EV_NM2_PER_J_M2 for surface in surfaces])
     names = [kind.name for kind in flask.dots]
     factor = np.ones((len(names), len(names)))
     for (first, second), value in flask.pair_factors.items():
         a, b = names.index(first), names.index(second)
         factor[a, b] = factor[b, a] = value
-    rates = np.array([surface.fusion_rate_s for surface in surfaces])
+    rates = np.array([surface.known("fusion_rate_s") for surface in surfaces])
     return Conditions(
         thermal_ev=BOLTZMANN_EV_K * temperature_k,
         viscosity_ev_s_nm3=viscosity_ev_s_nm3(liquid, flask.temperature_c),
@@ -82,21 +82,16 @@ def conditions(flask: Flask) -> Conditions:
             [kind.attachment_energy(flask.ligand) * (1.0 - liquid.polarity_lowering) for kind in flask.dots]
         ),
         fullest_cover=np.inf if ligand(flask.ligand).kind == "ion" else 1.0,
-        cover=np.array([_cover(flask, surface.name, surface.exchange_constant) for surface in surfaces]),
+        cover=np.array([starting_cover(surface, flask.ligand, flask.chalcogenide_equivalents) for surface in surfaces]),
         shear_ev_nm3=shear,
         fusion_rate_s=np.sqrt(rates[:, None] * rates[None, :]),
-        fused_tension_ev_nm2=_pair_mean([surface.fused_tension_j_m2 * EV_NM2_PER_J_M2 for surface in surfaces]),
-        contact_energy_ev_nm=contact_energy_ev(1.0, loose_tension, mean_shear),
+        fused_tension_ev_nm2=_pair_mean(
+            [surface.known("fused_tension_j_m2") * EV_NM2_PER_J_M2 for surface in surfaces]
+        ),
+        contact_energy_ev_nm=np.vectorize(contact_energy_ev)(1.0, loose_tension, mean_shear),
         factor=factor,
         melting=np.array([melting_parameters(surface) for surface in surfaces], dtype=np.float64),
     )
-
-
-def _cover(flask: Flask, surface: str, constants: object) -> float:
-    constant = constants.get(flask.ligand)  # type: ignore[attr-defined]
-    if constant is None:
-        raise ValueError(f"the catalogue has no exchange constant for {surface} with ligand {flask.ligand}")
-    return ligand_cover(flask.chalcogenide_equivalents, constant)
 
 
 def _pair_mean(values: list[float]) -> np.ndarray:
