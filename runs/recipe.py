@@ -27,19 +27,22 @@ class Dots(_Table):
         description="a name of at most 32 letters, digits, '_', '.' or '-' that begins with a letter",
     )
     material: str = Field(description="a material of the catalogue; of a core/shell dot, the core's")
-    shell: str | None = Field(None, description="the shell's material, for a core/shell dot")
+    shell: str | None = Field(default=None, description="the shell's material, for a core/shell dot")
     core_diameter_nm: float | None = Field(
-        None, gt=0.5, le=50, description="the core's diameter in nm above 0.5 and below diameter_nm, with a shell only"
+        default=None,
+        gt=0.5,
+        le=50,
+        description="the core's diameter in nm above 0.5 and below diameter_nm, with a shell only",
     )
     diameter_nm: float = Field(ge=1, le=50, description="the outer diameter, a number from 1 to 50 nm")
     size_dispersion: float = Field(
-        0.0, ge=0, le=0.3, description="the relative standard deviation of the diameter, a number from 0 to 0.3"
+        default=0.0, ge=0, le=0.3, description="the relative standard deviation of the diameter, a number from 0 to 0.3"
     )
     concentration_um: float = Field(
         gt=0, le=1e5, description="a concentration above 0 and up to 100000 micromoles of dots per litre"
     )
     attachment_energy_ev: float | None = Field(
-        None,
+        default=None,
         gt=0,
         le=100,
         description="the barrier E1 at full ligand cover and 3 nm radius, a number above 0 and up to 100 eV;"
@@ -53,10 +56,13 @@ class Solution(_Table):
     solvent: str = Field(description="a solvent of the catalogue")
     ligand: str = Field(description="a ligand of the catalogue")
     chalcogenide_equivalents: float = Field(
-        0.0, ge=0, le=100, description="the dose of sulfur or selenium per surface ligand, a number from 0 to 100"
+        default=0.0,
+        ge=0,
+        le=100,
+        description="the dose of sulfur or selenium per surface ligand, a number from 0 to 100",
     )
     ligand_exchange: Literal["conserved", "equilibrium"] = Field(
-        "conserved",
+        default="conserved",
         description="'conserved' (freed ligands stay on their cluster) or 'equilibrium' (the dose sets the cover)",
     )
 
@@ -71,11 +77,15 @@ class Heating(_Table):
 class Simulation(_Table):
     """How the flask is sampled."""
 
-    particles: int = Field(100_000, ge=2, le=100_000_000, description="an integer from 2 to 100000000 dots per replica")
-    replicas: int = Field(5, ge=2, le=10_000, description="an integer from 2 to 10000 (intervals need at least two)")
-    seed: int = Field(1, ge=0, lt=2**63, description="a non-negative integer below 2^63")
+    particles: int = Field(
+        default=100_000, ge=2, le=100_000_000, description="an integer from 2 to 100000000 dots per replica"
+    )
+    replicas: int = Field(
+        default=5, ge=2, le=10_000, description="an integer from 2 to 10000 (intervals need at least two)"
+    )
+    seed: int = Field(default=1, ge=0, lt=2**63, description="a non-negative integer below 2^63")
     melting_rule: Literal["global", "thermal", "heating"] = Field(
-        "global", description="'global', 'thermal' or 'heating': when a skin gives way to a molten dot"
+        default="global", description="'global', 'thermal' or 'heating': when a skin gives way to a molten dot"
     )
 
     @field_validator("particles", "replicas", "seed", mode="before")
@@ -88,8 +98,12 @@ class Simulation(_Table):
 class Spectra(_Table):
     """Which spectra to compute; without this table none."""
 
-    absorption: bool = Field(True, description="true or false: absorption of the mixture beside the unfused dots'")
-    two_dimensional: bool = Field(False, description="false (two-dimensional spectra of a run are not available)")
+    absorption: bool = Field(
+        default=True, description="true or false: absorption of the mixture beside the unfused dots'"
+    )
+    two_dimensional: bool = Field(
+        default=False, description="false (two-dimensional spectra of a run are not available)"
+    )
 
     @field_validator("two_dimensional")
     @classmethod
@@ -110,21 +124,23 @@ class Recipe(_Table):
     """A whole recipe; `.flask()` is what the simulation takes."""
 
     title: str = Field(
-        "Quantum-dot molecules",
+        default="Quantum-dot molecules",
         min_length=1,
         max_length=200,
         pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$",
         description="one line of at most 200 characters",
     )
     notes: list[str] = Field(
-        [], max_length=50, description="sentences for the report: what is modelled, which inputs are fitted"
+        default=[], max_length=50, description="sentences for the report: what is modelled, which inputs are fitted"
     )
     dots: list[Dots] = Field(min_length=1, max_length=32, description="one to 32 [[dots]] tables, one per kind")
-    pairs: list[Pair] = Field([], description="[[pairs]] tables with between = [name, name] and attachment_factor")
+    pairs: list[Pair] = Field(
+        default=[], description="[[pairs]] tables with between = [name, name] and attachment_factor"
+    )
     solution: Solution = Field(description="a table [solution] with solvent and ligand")
     heating: Heating = Field(description="a table [heating] with temperature_c and time_min")
-    simulation: Simulation = Field(Simulation(), description="a table [simulation]")
-    spectra: Spectra | None = Field(None, description="a table [spectra]")
+    simulation: Simulation = Field(default_factory=Simulation, description="a table [simulation]")
+    spectra: Spectra | None = Field(default=None, description="a table [spectra]")
     _stem: str = PrivateAttr("recipe")
 
     @property

@@ -33,7 +33,7 @@ def rival_text(law: str, test: dict[str, Any]) -> str:
     """What the test of one rival law says."""
     if test["p_value"] is None:
         return f"{law.capitalize()}: too few sizes to tell"
-    p = f"p = {test['p_value']:.2g}" if test["p_value"] > 1e-300 else f"p = 1e{test['log10_p']:.0f}"
+    p = f"p = {test['p_value']:.2g}" if test["p_value"] > 1e-300 else "p < 1e-300"
     verdict = "rejected" if test["p_value"] < 0.01 else "not rejected"
     return f"{law.capitalize()}: {verdict} (G = {test['statistic']:.4g}, {test['degrees_of_freedom']} d.o.f., {p})"
 

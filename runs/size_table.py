@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
-from assembly.yields import LAWS, compare, mean_size, share, size_counts
 
 from assembly import Assembly
+from assembly.yields import LAWS, compare, mean_size, share, size_counts
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from runs.figures.style import BLACK, VERMILION, house_style, new_figure, title
+from runs.figures.style import BLACK, SKY, house_style, new_figure, title
 
 NM_EV = 1239.841984  # h c, wavelength times photon energy
 
@@ -17,18 +17,25 @@ def draw(spectra: xr.Dataset, heading: str) -> Figure:
     with house_style():
         figure = new_figure()
         axes = figure.subplots()
-        axes.plot(energy, spectra["absorption_unfused"] / top, "--", color=BLACK, label="unfused dots")
-        axes.plot(energy, spectra["absorption"] / top, color=VERMILION, label="simulated mixture")
+        axes.plot(energy, spectra["absorption_unfused"] / top, color=SKY, linewidth=4.5, label="unfused dots")
+        axes.plot(energy, spectra["absorption"] / top, color=BLACK, linewidth=1.2, label="simulated mixture")
         axes.set_xlim(float(energy[0]), float(energy[-1]))
         axes.set_ylim(0, None)
         axes.set_xlabel("photon energy (eV)")
         axes.set_ylabel("absorption per dot (relative)")
         upper = axes.secondary_xaxis("top", functions=(_other, _other))
         upper.set_xlabel("wavelength (nm)")
+        upper.set_xticks(_round_wavelengths(float(energy[0]), float(energy[-1])))
         axes.legend()
         shift, low, high = (spectra.attrs[f"edge_shift_{name}mev"] for name in ("", "low_", "high_"))
         title(axes, f"{heading}\nedge shift {shift:+.2f} meV (95 %: {low:+.2f} to {high:+.2f})")
     return figure
+
+
+def _round_wavelengths(low_ev: float, high_ev: float) -> list[float]:
+    """About five wavelengths of two digits, evenly over the axis."""
+    inside = np.linspace(low_ev, high_ev, 7)[1:-1]
+    return sorted({float(f"{NM_EV / energy:.2g}") for energy in inside})
 
 
 def _other(value: ArrayLike) -> np.ndarray:

@@ -26,7 +26,7 @@ def draw(sizes: SizeTable, heading: str) -> Figure:
         tops = np.max([share, high, 100 * sizes.flory[shown], 100 * sizes.poisson[shown]], axis=0)
         for n, value, top in zip(size, share, tops, strict=True):
             text = f"{value:.1f}" if value >= 0.05 or value == 0 else f"{value:.1g}"
-            axes.annotate(text, (n, top), xytext=(0, 5), textcoords="offset points", ha="center", fontsize=7.5)
+            axes.annotate(text, (n, top), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=7.5)
         axes.set_xticks(size, [str(int(n)) for n in size])
         axes.set_xlabel("dots in the cluster, n")
         axes.set_ylabel("share of objects, monomers included (%)")

@@ -12,13 +12,15 @@ from runs.figures.style import BLACK, MARKS, RAMP, house_style, new_figure, titl
 def draw_curves(curves: Mapping[str, Sequence[Curve]], heading: str, x_label: str, y_label: str) -> Figure:
     """One panel per kind of dot; a mark shows where the dots sit on each curve."""
     with house_style():
-        figure = new_figure(4.6 * len(curves), 3.3)
+        figure = new_figure(1.5 + 3.6 * len(curves), 3.3)
         panels = figure.subplots(1, len(curves), squeeze=False)[0]
         for axes, (kind, family) in zip(panels, curves.items(), strict=True):
             _panel(axes, family)
             axes.set_xlabel(x_label)
-            title(axes, f"{kind}: {heading}" if len(curves) > 1 else heading)
+            title(axes, f"{kind}: {heading}")
         panels[0].set_ylabel(y_label)
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper", title="mark: the dots",
+                      title_fontsize=8)  # fmt: skip
     return figure
 
 
@@ -28,35 +30,19 @@ def _panel(axes: Axes, family: Sequence[Curve]) -> None:
     for position, curve in enumerate(family):
         colour = RAMP[(position - own + 2) % len(RAMP)]
         mark = MARKS[(position - own + 2) % len(MARKS)]
-        name = f"{curve.temperature_c:g} °C" + (" (this run)" if curve.own else "")
-        axes.plot(curve.x, curve.energy_ev, color=colour, linewidth=2.2 if curve.own else 1.3)
-        axes.plot([], [], color=colour, marker=mark, markersize=5, linewidth=2.2 if curve.own else 1.3, label=name)
-        axes.plot(
-            [curve.chosen_x],
-            [curve.chosen_energy_ev],
-            mark,
-            color=colour,
-            markersize=6.5,
-            markeredgecolor="white",
-            markeredgewidth=0.8,
-            zorder=5,
-            clip_on=False,
-        )
+        width = 2.2 if curve.own else 1.3
+        axes.plot(curve.x, curve.energy_ev, color=colour, linewidth=width)
+        name = f"{curve.temperature_c:g} °C" + ("\n(this run)" if curve.own else "")
+        axes.plot([], [], color=colour, marker=mark, markersize=5, linewidth=width, label=name)
+        axes.plot([curve.chosen_x], [curve.chosen_energy_ev], mark, color=colour, markersize=6.5,
+                  markeredgecolor="white", markeredgewidth=0.8, zorder=5, clip_on=False)  # fmt: skip
     axes.set_xlim(0, float(family[0].x[-1]))
-    axes.set_ylim(*_range(family))
-    axes.legend(
-        title="mark: where the dots are",
-        title_fontsize=8,
-        facecolor="white",
-        framealpha=0.85,
-        frameon=True,
-        edgecolor="none",
-    )
+    axes.set_ylim(*_window(family))
 
 
-def _range(family: Sequence[Curve]) -> tuple[float, float]:
-    """A window that shows every minimum; what climbs far above it leaves through the top."""
+def _window(family: Sequence[Curve]) -> tuple[float, float]:
+    """Energies that show every minimum; what climbs far above leaves through the top."""
     deepest = -min(min(float(curve.energy_ev.min()), curve.chosen_energy_ev) for curve in family)
-    highest = max(float(curve.energy_ev.max()) for curve in family)
-    depth = max(deepest, 0.05 * highest, 1e-6)
-    return -1.15 * depth, min(1.05 * highest, 3.0 * depth) if highest > 0 else 0.1 * depth
+    highest = max(max(float(curve.energy_ev.max()) for curve in family), 1e-6)
+    depth = deepest if deepest > 1e-3 * highest else 0.05 * highest
+    return -1.15 * depth, min(1.05 * highest, 2.5 * depth)

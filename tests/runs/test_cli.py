@@ -107,8 +107,11 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-BAD = [["fly"], ["run"], ["run", "cds-dimers", "--seed", "x"], ["run", "cds-dimers", "--workers", "0"], ["--loud"],
-       ["run", "cds-dimers", "more"], ["new"], ["recipes", "--set", "a=1"], ["run", "cds-dimers", "--seed", "-1"]]  # fmt: skip
+BAD = [
+    ["fly"], ["run"], ["--loud"], ["new"], ["recipes", "--set", "a=1"], ["run", "cds-dimers", "more"],
+    ["run", "cds-dimers", "--seed", "x"], ["run", "cds-dimers", "--seed", "-1"],
+    ["run", "cds-dimers", "--workers", "0"],
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", BAD, ids=" ".join)

@@ -93,9 +93,14 @@ def test_a_file_or_a_missing_parent_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError, OSError])
 def test_what_fails_leaves_nothing_and_keeps_the_old(tmp_path: Path, kind: type[BaseException]) -> None:
     folder = ours(tmp_path / "run")
-    with pytest.raises(kind), staged(destination(str(folder), "x", force=True)) as staging:
-        (staging.folder / "half").write_text("half")
-        raise kind
+
+    def fail_halfway() -> None:
+        with staged(destination(str(folder), "x", force=True)) as staging:
+            (staging.folder / "half").write_text("half")
+            raise kind
+
+    with pytest.raises(kind):
+        fail_halfway()
     assert os.listdir(tmp_path) == ["run"]
     assert (folder / "old").exists()
 

@@ -45,21 +45,21 @@ MALFORMED = {
         "[solution]",
         '[[dots]]\nname = "CdS"\nmaterial = "CdS"\ndiameter_nm = 3\nconcentration_um = 1\n[solution]',
         ["dots.1.name", "no other", "'CdS'"],
-    ),  # fmt: skip
+    ),
     "core without shell": ("diameter_nm = 4.26", "diameter_nm = 4.26\ncore_diameter_nm = 3.0", ["core_diameter_nm"]),
     "shell without core": ("diameter_nm = 4.26", 'diameter_nm = 4.26\nshell = "CdS"', ["core_diameter_nm", "nothing"]),
     "core larger than dot": (
         "diameter_nm = 4.26",
         'diameter_nm = 4.26\nshell = "CdS"\ncore_diameter_nm = 5.0',
         ["dots.CdS.core_diameter_nm", "below", "5.0"],
-    ),  # fmt: skip
+    ),
     "no dots": ("[[dots]]", "[[pairs]]", ["pairs.0"]),
     "dots as a table": ("[[dots]]", "[dots]", ["dots", "a table"]),
     "pair of strangers": (
         "[solution]",
         '[[pairs]]\nbetween = ["CdS", "PbS"]\nattachment_factor = 1\n[solution]',
         ["pairs.0.between", "'PbS'"],
-    ),  # fmt: skip
+    ),
     "two dimensions": ("absorption = true", "two_dimensional = true", ["spectra.two_dimensional", "true"]),
     "no barrier known": ('ligand = "oleylamine"', 'ligand = "propanedithiol"', ["dots.CdS.attachment_energy_ev"]),
     "title of two lines": ('title = "CdS', 'title = "a\\nCdS', ["title", "one line"]),

@@ -19,8 +19,8 @@ FILES = {
 }  # fmt: skip
 FIGURES = ("absorption", "cluster_sizes", "clusters", "fusion_energy", "melting_free_energy")
 SUMMARY_KEYS = {
-    "particles", "replicas", "events", "final_temperature_c", "cluster_sizes", "dimer_yield", "pair_shares", "mixed_share",
-    "bond_states", "dimer_geometry", "molten_layer_nm", "spectra", "rival_laws",
+    "particles", "replicas", "events", "final_temperature_c", "cluster_sizes", "dimer_yield", "pair_shares",
+    "mixed_share", "bond_states", "dimer_geometry", "molten_layer_nm", "spectra", "rival_laws",
 }  # fmt: skip
 SMALL = ["--set", "simulation.particles=2000", "--set", "simulation.replicas=3", "--no-figures"]
 
