@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from assembly.draws import one_each, two_of, uniform
+from assembly.draws import UNIT, one_each, two_of, uniform_bits
 from physics.jit import compiled
 
 KERNELS = ("constant", "additive", "product", "brownian", "functional")
@@ -65,6 +65,7 @@ def coagulate(
     Raises ValueError for an argument out of its range, for a stop that cannot be reached, or for none at all.
     """
     target, end = _checked(particles, kernel, rng, until_clusters, until_time, functionality)
+    particles = int(particles)  # a numpy integer would do, too
     bonds = np.empty((particles - target if track_bonds else 0, 2), dtype=np.int64)
     if kernel in ("product", "functional"):
         parents = np.full(particles, -1, dtype=np.int32)
@@ -168,6 +169,7 @@ def _merge_brownian(
     clusters, time, proposals = len(sizes), 0.0, 0
     smallest, smallest_left, largest = 1, clusters, 1
     majorant, mean_wait = 4.0, 0.5 / (float(clusters) * float(max(clusters - 1, 1)))
+    sure = np.uint64(1.0 / UNIT)  # K is never below 4: a chance below 4 / majorant needs no cube roots
     while clusters > target:
         time += rng.standard_exponential() * mean_wait
         if time > end:
@@ -175,10 +177,10 @@ def _merge_brownian(
         i, j = two_of(rng, clusters)
         proposals += 1
         size_a, size_b = sizes[i], sizes[j]
-        level = uniform(rng) * majorant
-        if level >= 4.0:  # K is never below 4
+        chance = uniform_bits(rng)
+        if chance >= sure:
             a, b = _root(size_a, roots), _root(size_b, roots)
-            if level * (a * b) >= (a + b) * (a + b):
+            if float(chance) * UNIT * majorant * (a * b) >= (a + b) * (a + b):
                 continue
         clusters -= 1
         if len(bonds) > 0:
@@ -194,6 +196,7 @@ def _merge_brownian(
                 smallest, smallest_left = _smallest(sizes, clusters)
             a, b = _root(smallest, roots), _root(largest, roots)
             majorant = (a + b) * (a + b) / (a * b) * (1.0 + 1e-12)  # rounding must not lower the bound
+            sure = np.uint64(4.0 / majorant / UNIT)
         mean_wait = 2.0 / (float(clusters) * float(max(clusters - 1, 1)) * majorant)
     return time, clusters, proposals
 
