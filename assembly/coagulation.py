@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from assembly.draws import one_each, two_of, uniform
+from assembly.draws import UNIT, one_each, two_of, uniform_bits
 from physics.jit import compiled
 
 KERNELS = ("constant", "additive", "product", "brownian", "functional")
 LARGEST = 2**31 - 1  # particle numbers and free sites are kept as 32-bit integers
+_HALF = np.int64(32)  # two 32-bit numbers share a word
+_LOW = np.int64(0xFFFFFFFF)
 CUBE_ROOTS = np.cbrt(np.arange(4096.0))  # larger clusters are rare enough to have theirs computed
 
 
@@ -63,8 +65,9 @@ def coagulate(
     Raises ValueError for an argument out of its range, for a stop that cannot be reached, or for none at all.
     """
     target, end = _checked(particles, kernel, rng, until_clusters, until_time, functionality)
+    particles = int(particles)  # a numpy integer would do, too
+    bonds = np.empty((particles - target if track_bonds else 0, 2), dtype=np.int64)
     if kernel in ("product", "functional"):
-        bonds = np.empty((particles - target if track_bonds else 0, 2), dtype=np.int64)
         parents = np.full(particles, -1, dtype=np.int32)
         if kernel == "product":
             time, clusters, proposals = _merge_product(rng, parents, target, end, bonds)
@@ -72,22 +75,23 @@ def coagulate(
             sites = np.repeat(np.arange(particles, dtype=np.uint32), functionality or 0)
             time, clusters, proposals = _merge_functional(rng, parents, sites, target, end, bonds)
         sizes = -parents[parents < 0].astype(np.int64)
-        bonds = bonds[: particles - clusters]
     else:
         held = np.ones(particles, dtype=np.int32)
-        history = np.empty((particles - target if track_bonds else 0, 3), dtype=np.uint32)
-        ids = np.arange(particles if kernel == "additive" else 0, dtype=np.uint32)
+        founders = np.arange(particles if kernel == "additive" else 0, dtype=np.uint32)
         if kernel == "additive":
-            time, clusters, proposals = _merge_additive(rng, held, ids, target, end, history)
+            time, clusters, proposals = _merge_additive(rng, held, founders, target, end, bonds)
         elif kernel == "constant":
-            time, clusters, proposals = _merge_constant(rng, held, target, end, history)
+            time, clusters, proposals = _merge_constant(rng, held, target, end, bonds)
         else:
-            time, clusters, proposals = _merge_brownian(rng, held, target, end, history, CUBE_ROOTS)
-        sizes = (held[ids[:clusters]] if len(ids) else held[:clusters]).astype(np.int64)
-        bonds = _members_joined(rng, held, ids, clusters, history) if track_bonds else np.empty((0, 2), dtype=np.int64)
+            time, clusters, proposals = _merge_brownian(rng, held, target, end, bonds, CUBE_ROOTS)
+        sizes = (held[founders[:clusters]] if kernel == "additive" else held[:clusters]).astype(np.int64)
+        if track_bonds:
+            _draw_members(rng, held, founders, clusters, bonds)
     if until_time is not None and (until_clusters is None or clusters > until_clusters):
         time = float(until_time)
-    return Coagulation(time, sizes, bonds if track_bonds else None, particles - clusters, proposals)
+    return Coagulation(
+        time, sizes, bonds[: particles - clusters] if track_bonds else None, particles - clusters, proposals
+    )
 
 
 def _checked(
@@ -130,7 +134,7 @@ def _whole(name: str, value: Any, least: int, most: int) -> None:
 
 @compiled
 def _merge_constant(
-    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, history: np.ndarray
+    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, bonds: np.ndarray
 ) -> tuple[float, int, int]:
     """K = 1: any pair, after an exponential time of rate k (k - 1) / 2. Clusters fill the slots 0 to k - 1."""
     clusters, time = len(sizes), 0.0
@@ -140,9 +144,9 @@ def _merge_constant(
             break
         i, j = two_of(rng, clusters)
         clusters -= 1
-        if len(history) > 0:
+        if len(bonds) > 0:
             row = len(sizes) - clusters - 1
-            history[row, 0], history[row, 1], history[row, 2] = i, j, sizes[j]
+            _remember(bonds, row, i, j, sizes[j])
         sizes[i] += sizes[j]
         sizes[j] = sizes[np.uint64(clusters)]
     return time, clusters, len(sizes) - clusters
@@ -155,7 +159,7 @@ def _root(size: int, roots: np.ndarray) -> float:
 
 @compiled
 def _merge_brownian(
-    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, history: np.ndarray, roots: np.ndarray
+    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, bonds: np.ndarray, roots: np.ndarray
 ) -> tuple[float, int, int]:
     """K = (a + b)^2 / (a b), a and b the cube roots of the sizes: largest for the largest with the smallest cluster.
 
@@ -165,6 +169,7 @@ def _merge_brownian(
     clusters, time, proposals = len(sizes), 0.0, 0
     smallest, smallest_left, largest = 1, clusters, 1
     majorant, mean_wait = 4.0, 0.5 / (float(clusters) * float(max(clusters - 1, 1)))
+    sure = np.uint64(1.0 / UNIT)  # K is never below 4: a chance below 4 / majorant needs no cube roots
     while clusters > target:
         time += rng.standard_exponential() * mean_wait
         if time > end:
@@ -172,15 +177,15 @@ def _merge_brownian(
         i, j = two_of(rng, clusters)
         proposals += 1
         size_a, size_b = sizes[i], sizes[j]
-        level = uniform(rng) * majorant
-        if level >= 4.0:  # K is never below 4
+        chance = uniform_bits(rng)
+        if chance >= sure:
             a, b = _root(size_a, roots), _root(size_b, roots)
-            if level * (a * b) >= (a + b) * (a + b):
+            if float(chance) * UNIT * majorant * (a * b) >= (a + b) * (a + b):
                 continue
         clusters -= 1
-        if len(history) > 0:
+        if len(bonds) > 0:
             row = len(sizes) - clusters - 1
-            history[row, 0], history[row, 1], history[row, 2] = i, j, size_b
+            _remember(bonds, row, i, j, size_b)
         merged = size_a + size_b
         sizes[i] = merged
         sizes[j] = sizes[np.uint64(clusters)]
@@ -191,6 +196,7 @@ def _merge_brownian(
                 smallest, smallest_left = _smallest(sizes, clusters)
             a, b = _root(smallest, roots), _root(largest, roots)
             majorant = (a + b) * (a + b) / (a * b) * (1.0 + 1e-12)  # rounding must not lower the bound
+            sure = np.uint64(4.0 / majorant / UNIT)
         mean_wait = 2.0 / (float(clusters) * float(max(clusters - 1, 1)) * majorant)
     return time, clusters, proposals
 
@@ -223,7 +229,7 @@ def _founder(parents: np.ndarray, particle: int | np.uint64) -> np.uint64:
 
 @compiled
 def _merge_additive(
-    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, target: int, end: float, history: np.ndarray
+    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, target: int, end: float, bonds: np.ndarray
 ) -> tuple[float, int, int]:
     """K = i + j: a uniformly random particle's cluster and a uniformly random other one, at the summed rate N (k - 1).
 
@@ -242,9 +248,9 @@ def _merge_additive(
             _, slot = one_each(rng, 1, clusters)
         other = founders[slot]
         clusters -= 1
-        if len(history) > 0:
+        if len(bonds) > 0:
             row = particles - clusters - 1
-            history[row, 0], history[row, 1], history[row, 2] = into, other, sizes[other]
+            _remember(bonds, row, into, other, sizes[other])
         parents[other] = into
         sizes[into] += sizes[other]
         founders[slot] = founders[clusters]
@@ -316,39 +322,43 @@ def _merge_functional(
 
 
 @compiled
-def _members_joined(
-    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, clusters: int, history: np.ndarray
-) -> np.ndarray:
-    """The particles bonded at each merge: a uniformly random member of each of its two clusters.
+def _remember(bonds: np.ndarray, row: int, kept: np.uint64, merged: np.uint64, part: int) -> None:
+    """Write down a merge, in the place of its bond: cluster `merged`, of `part` particles, went into `kept`."""
+    bonds[row, 0] = np.int64(kept)
+    bonds[row, 1] = np.int64(part) << _HALF | np.int64(merged)
+
+
+@compiled
+def _draw_members(
+    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, clusters: int, bonds: np.ndarray
+) -> None:
+    """Turn the merges written down in `bonds` into bonds of uniformly random members of the two clusters.
 
     Every cluster that ever was is a run of neighbours in one ordering of the particles: the merges undone from the last
-    to the first cut each run into its two parts, so a member costs one draw and no list is ever copied. A row of
-    `history` is (kept, merged, size of merged); without `founders` the last slot was moved into the merged one's place.
+    to the first cut each run into its two parts, so a member costs one draw and no list is ever copied. A run is kept
+    as start * 2^32 + length. Without `founders`, the last slot had been moved into the place of the merged one.
     """
-    events = len(sizes) - clusters
-    runs = np.empty((len(sizes), 2), dtype=np.int32)  # start, length
-    start = 0
+    particles = len(sizes)
+    runs = np.empty(particles, dtype=np.int64)
+    start = np.int64(0)
     for position in range(clusters):
         cluster = np.int64(founders[position]) if len(founders) > 0 else position
-        runs[cluster, 0], runs[cluster, 1] = start, sizes[cluster]
-        start += sizes[cluster]
-    bonds = np.empty((events, 2), dtype=np.int64)
-    for row in range(events - 1, -1, -1):
-        kept, merged, part = history[row, 0], history[row, 1], np.int64(history[row, 2])
+        runs[cluster] = start << _HALF | np.int64(sizes[cluster])
+        start += np.int64(sizes[cluster])
+    for row in range(particles - clusters - 1, -1, -1):
+        kept, packed = np.uint64(bonds[row, 0]), bonds[row, 1]
+        part, merged = packed >> _HALF, np.uint64(packed & _LOW)
         if len(founders) == 0:
-            last = np.uint64(len(sizes) - row - 1)
-            runs[last, 0], runs[last, 1] = runs[merged, 0], runs[merged, 1]
-        left = runs[kept, 1] - part
-        start_kept = runs[kept, 0]
-        start_merged = start_kept + left
-        runs[kept, 1] = left
-        runs[merged, 0], runs[merged, 1] = start_merged, part
+            runs[np.uint64(particles - row - 1)] = runs[merged]
+        both = runs[kept]
+        left, start = (both & _LOW) - part, both >> _HALF
+        runs[kept] = both - part
+        runs[merged] = (start + left) << _HALF | part
         a, b = one_each(rng, int(left), int(part))
-        bonds[row, 0], bonds[row, 1] = start_kept + np.int64(a), start_merged + np.int64(b)
-    particle_at = np.empty(len(sizes), dtype=np.int32)
-    for particle in range(len(sizes)):
-        particle_at[np.uint64(runs[particle, 0])] = particle
-    for row in range(events):
+        bonds[row, 0], bonds[row, 1] = start + np.int64(a), start + left + np.int64(b)
+    particle_at = np.empty(particles, dtype=np.uint32)
+    for particle in range(particles):
+        particle_at[np.uint64(runs[particle] >> _HALF)] = particle
+    for row in range(particles - clusters):
         bonds[row, 0] = particle_at[np.uint64(bonds[row, 0])]
         bonds[row, 1] = particle_at[np.uint64(bonds[row, 1])]
-    return bonds

@@ -58,6 +58,25 @@ def test_sizes_times_and_bonds_agree_with_the_direct_method(kernel, direct_coagu
     assert p > 1e-3
 
 
+def test_brownian_sizes_agree_where_the_largest_and_the_smallest_cluster_lie_far_apart(direct_coagulation):
+    """Sixty particles down to two clusters: the bound on the rates has moved with both extremes."""
+    particles, left, number = 60, 2, 700
+    streams = np.random.SeedSequence(44).spawn(2)
+    fast, slow = [], []
+    for child in streams[0].spawn(10 * number):
+        run = coagulate(particles, "brownian", np.random.default_rng(child), until_clusters=left)
+        fast.append([np.log(run.time), run.sizes.min(), np.log(run.sizes.min())])
+    for child in streams[1].spawn(number):
+        time, members, _ = direct_coagulation.coagulate_directly(
+            particles, "brownian", np.random.default_rng(child), left
+        )
+        smaller = min(len(cluster) for cluster in members)
+        slow.append([np.log(time), smaller, np.log(smaller)])
+    p = hotelling_p(np.array(fast), np.array(slow))
+    print(f"\n  brownian N=60 k=2: Hotelling p = {p:.3f}", end="")
+    assert p > 1e-3
+
+
 def test_the_portrait_tells_one_member_rule_from_another():
     """It has the power to fail: bonds by free sites instead of members stand out."""
     fast, other = [], []
