@@ -77,6 +77,14 @@ def test_brownian_sizes_agree_where_the_largest_and_the_smallest_cluster_lie_far
     assert p > 1e-3
 
 
+def test_brownian_proposals_stay_few_because_the_bound_follows_the_smallest_cluster():
+    early, whole = [coagulate(50_000, "brownian", np.random.default_rng(45), until_clusters=left) for left in (500, 50)]
+    first, last = early.events / early.proposals, 450 / (whole.proposals - early.proposals)
+    print(f"\n  brownian acceptance: {first:.2f} down to 500 clusters, {last:.2f} from there to 50", end="")
+    assert first > 0.7
+    assert last > 0.4
+
+
 def test_the_portrait_tells_one_member_rule_from_another():
     """It has the power to fail: bonds by free sites instead of members stand out."""
     fast, other = [], []
