@@ -36,7 +36,7 @@ def test_time_runs_forward_within_a_replica(made):
     for replica in range(3):
         times = made.bonds["time_s"][made.bonds["replica"] == replica]
         assert (np.diff(times) > 0.0).all()
-        assert 0.0 < times[0]
+        assert times[0] > 0.0
         assert times[-1] < 3600.0
 
 
