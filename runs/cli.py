@@ -43,7 +43,11 @@ def cli() -> None:
 )
 @click.option("--seed", type=int, help="The same as --set simulation.seed=N.")
 @click.option(
-    "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes for the replicas."
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Replicas to run at a time; changes no result.",
 )
 @click.option("--force", is_flag=True, help="Replace the --out folder if it is an earlier run of qdmer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, alone on standard output.")
