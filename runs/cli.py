@@ -35,7 +35,7 @@ def cli() -> None:
     """From the flask to the spectrum: which quantum-dot molecules form, and what they absorb."""
 
 
-@cli.command(epilog="Example:  qdmer run cds-dimers --out hot --set heating.temperature_c=210 --seed 7")
+@cli.command(epilog="Example:  qdmer run cds-dimers --out hot --set heating.temperature_c=210")
 @click.argument("recipe")
 @click.option("--out", metavar="DIR", help="The run folder to make; without it ./<recipe>-<n>, the next free n.")
 @click.option(
