@@ -35,7 +35,7 @@ def cli() -> None:
     """From the flask to the spectrum: which quantum-dot molecules form, and what they absorb."""
 
 
-@cli.command(epilog="Example:  qdmer run cds-dimers --out hot --set heating.temperature_c=210 --seed 7")
+@cli.command(epilog="Example:  qdmer run cds-dimers --out hot --set heating.temperature_c=210")
 @click.argument("recipe")
 @click.option("--out", metavar="DIR", help="The run folder to make; without it ./<recipe>-<n>, the next free n.")
 @click.option(
@@ -43,7 +43,11 @@ def cli() -> None:
 )
 @click.option("--seed", type=int, help="The same as --set simulation.seed=N.")
 @click.option(
-    "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes for the replicas."
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Replicas to run at a time; changes no result.",
 )
 @click.option("--force", is_flag=True, help="Replace the --out folder if it is an earlier run of qdmer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, alone on standard output.")

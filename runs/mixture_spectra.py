@@ -82,7 +82,7 @@ def _only(graph: nx.Graph) -> dict:
     return next(iter(graph.nodes(data=True)))[1]
 
 
-def _edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
+def edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
     """Lowest energy at which absorption reaches half of its first maximum (of more than 2 % of the largest)."""
     inner = spectrum[1:-1]
     peaks = np.flatnonzero((inner > spectrum[:-2]) & (inner >= spectrum[2:]) & (inner > 0.02 * spectrum.max())) + 1
@@ -97,8 +97,8 @@ def _edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
 
 def _shift(energies: np.ndarray, fused: np.ndarray, unfused: np.ndarray) -> tuple[float, float]:
     """(shift in meV, edge of the unfused dots in eV)."""
-    before = _edge_cm1(energies, unfused)
-    return (_edge_cm1(energies, fused) - before) / CM1_PER_MEV, before / CM1_PER_EV
+    before = edge_cm1(energies, unfused)
+    return (edge_cm1(energies, fused) - before) / CM1_PER_MEV, before / CM1_PER_EV
 
 
 def _dataset(energies: np.ndarray, fused: np.ndarray, unfused: np.ndarray, shift: Shift) -> xr.Dataset:

@@ -97,7 +97,7 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
     with clock.stage("counting", progress):
         graphs = assembly.graphs(limit=SAMPLED_CLUSTERS)
         sizes = size_table(assembly)
-        summary = {**plain(assembly.summary()), "rival_laws": plain(sizes.tests)}
+        summary = plain(assembly.summary())
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):

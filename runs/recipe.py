@@ -131,7 +131,9 @@ class Recipe(_Table):
         description="one line of at most 200 characters",
     )
     notes: list[str] = Field(
-        default=[], max_length=50, description="sentences for the report: what is modelled, which inputs are fitted"
+        default=[],
+        max_length=50,
+        description="a list of sentences for the report: what is modelled, which inputs are fitted",
     )
     dots: list[Dots] = Field(min_length=1, max_length=32, description="one to 32 [[dots]] tables, one per kind")
     pairs: list[Pair] = Field(

@@ -1,13 +1,13 @@
 """Cluster sizes of a run as a table: shares by every denominator, their intervals, and the rival laws beside them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from assembly import Assembly
-from assembly.yields import LAWS, compare, mean_size, share, size_counts
+from assembly.yields import LAWS, mean_size, share, size_counts
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,11 @@ class SizeTable:
     of_assemblies: np.ndarray  # NaN for monomers, and where there are none
     flory: np.ndarray  # shares of objects at the same mean size
     poisson: np.ndarray
-    tests: Mapping[str, Mapping[str, Any]]  # per law: statistic, degrees_of_freedom, p_value, log10_p
 
     def columns(self) -> dict[str, Sequence[Any]]:
         """The table as cluster_sizes.csv holds it: sizes that occur, with the laws beside them."""
         occurs = self.clusters > 0
-        arrays = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "tests"}
+        arrays = {item.name: getattr(self, item.name) for item in fields(self)}
         return {name: values[occurs].tolist() for name, values in arrays.items()}
 
 
@@ -46,7 +45,6 @@ def size_table(assembly: Assembly) -> SizeTable:
     of_particles = np.array([_share(n * counts[:, n - 1], particles, n) for n in size])
     shares = counts.sum(axis=0) / assemblies if assemblies else np.full(len(size), np.nan)
     mean = mean_size(counts)
-    kept = ("statistic", "degrees_of_freedom", "p_value", "log10_p")
     return SizeTable(
         size=size,
         clusters=counts.mean(axis=0),
@@ -59,7 +57,6 @@ def size_table(assembly: Assembly) -> SizeTable:
         of_assemblies=np.where(size > 1, shares, np.nan),
         flory=LAWS["flory"](mean, size),
         poisson=LAWS["poisson"](mean, size),
-        tests={law: {name: asdict(compare(counts, law))[name] for name in kept} for law in LAWS},
     )
 
 

@@ -68,7 +68,7 @@ def test_force_replaces_an_earlier_run(tmp_path: Path) -> None:
 def test_an_interrupt_leaves_nothing_and_exits_130(number: signal.Signals, tmp_path: Path) -> None:
     root = Path(__file__).resolve().parents[2]
     code = f"import sys; sys.path.insert(0, {str(root)!r}); from runs.cli import main; main()"
-    long_run = ["run", "cds-dimers", "--set", "simulation.particles=1000000", "--set", "simulation.replicas=20"]
+    long_run = ["run", "cds-dimers", "--set", "simulation.particles=1000000", "--set", "simulation.replicas=8"]
     with subprocess.Popen(
         [sys.executable, "-c", code, *long_run], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

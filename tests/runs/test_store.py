@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from physics.excitons.dot import transition_energy_cm1
+from physics.units import CM1_PER_MEV
 from runs.cli import exit_code
+from runs.mixture_spectra import edge_cm1
 from runs.store import plain, write_json
 
 FILES = {
@@ -155,3 +158,24 @@ def test_strict_json_has_no_nan(tmp_path: Path) -> None:
     }  # fmt: skip
     write_json(tmp_path / "a.json", {"a": float("nan"), "µ": 1})
     assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == {"a": None, "µ": 1}
+
+
+def test_unfused_dots_of_one_size_absorb_where_the_sizing_curve_says(run_folder: Path) -> None:
+    with xr.open_dataset(run_folder / "spectra.nc", engine="h5netcdf") as data:
+        peak = float(data["energy_cm1"][int(np.argmax(data["absorption_unfused"].to_numpy()))])
+    assert abs(peak - transition_energy_cm1("CdS", 4.26)) < CM1_PER_MEV
+    shift = summary_of(run_folder)["spectra"]["edge_shift_mev"]
+    assert shift["low"] <= shift["value"] <= shift["high"]
+    assert abs(shift["value"]) < 1.0  # dipole coupling alone
+
+
+def test_the_edge_is_where_half_of_the_first_maximum_is_reached() -> None:
+    energies = np.arange(10_000.0, 22_000.0, 4.0)
+    sigma = 600.0 / np.sqrt(8 * np.log(2))
+
+    def line(centre: float) -> np.ndarray:
+        return np.exp(-(((energies - centre) / sigma) ** 2) / 2)
+
+    assert edge_cm1(energies, line(15_000)) == pytest.approx(14_700, abs=0.1)
+    assert edge_cm1(energies, line(15_000) + 5 * line(19_000)) == pytest.approx(14_700, abs=0.1)
+    assert edge_cm1(energies, line(15_001) + 1e-3 * line(12_000)) == pytest.approx(14_701, abs=0.1)
