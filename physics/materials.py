@@ -65,6 +65,9 @@ class Material:
     fused_tension_j_m2: float | None = None
     contact_tension_j_m2: float | None = None
     fusion_rate_s: float | None = None
+    skin_viscosity_pa_s: float | None = None
+    surface_diffusion_m2_s: float | None = None
+    surface_diffusion_ev: float | None = None
     attachment_energy_ev: Mapping[str, float] = field(default_factory=dict, hash=False)
     exchange_constant: Mapping[str, float] = field(default_factory=dict, hash=False)
     bandgap_ev: float | None = None
