@@ -10,7 +10,8 @@ then react, until the share p of them (the conversion) has. Two laws say what a 
                      dots are as likely to be the next that a molecule joins, each site is used once, and p is the
                      share of sites used. The degree of a dot is Poisson(lambda p), so that mu = lambda p.
 
-Below the gel point mu = 1 the share of dots in clusters of n is Borel's law exp(-mu n) (mu n)^(n-1) / n!.
+Below the gel point mu = 1 the share of dots in clusters of n is Borel's law exp(-mu n) (mu n)^(n-1) / n!. Dots that
+differ in size depart from it under end-to-surface, where large dots are taken more often (`gel_point` knows this).
 
 Free ends react independently: the solution is well stirred and a cluster's shape hides nothing. A free end that takes
 a dot of its own cluster closes a ring: it counts as reacted, it is recorded, and it is no bond of the tree that
@@ -35,6 +36,7 @@ from physics.materials import Ligand, ligand, ligands, nearest
 
 END_TO_SURFACE, SITE_TO_SITE = 0, 1
 LAWS = {"end-to-surface": END_TO_SURFACE, "site-to-site": SITE_TO_SITE}
+LIKE_DOTS_GEL = ("2 lambda p = 1", "lambda p = 1")  # by law
 LINKERS_MOST = 1000.0  # molecules on a dot: more than a surface holds
 REFUSALS_BEFORE_A_LOOK = 1000  # proposals refused in a row before it is asked whether any reaction is possible
 
@@ -191,7 +193,8 @@ def gel_warning(
     if share < limit:
         return None
     return (
-        f"The linked dots gel: the conversion {share:g} is at or above the gel point {limit:.3g} of the law {law}, so "
+        f"The linked dots gel: the conversion {share:g} is at or above the gel point {limit:.3g} of the law {law} "
+        f"(for like dots {LIKE_DOTS_GEL[LAWS[law]]}), so "
         "that one cluster takes a finite share of all dots and the cluster sizes depend on how many dots are simulated."
     )
 

@@ -113,7 +113,7 @@ def test_gel_point(linked):
     assert gel_point(linkers, "end-to-surface", areas) == pytest.approx(linked.unlike_gel_point(areas, linkers))
     assert gel_point(1.0, "end-to-surface", areas) < gel_point(1.0)
     assert gel_warning(1.0, 0.49) is None
-    assert "gel point 0.5 of the law end-to-surface" in gel_warning(1.0, 0.5)
+    assert "gel point 0.5 of the law end-to-surface (for like dots 2 lambda p = 1)" in gel_warning(1.0, 0.5)
     assert gel_warning(1.0, 0.99, "site-to-site") is None
 
 
