@@ -3,103 +3,137 @@
 A class keeps bounds of everything its members' rates depend on; the majorant is the same product of laws as the rate
 itself (`assembly.rates`), each factor taken at the bound that makes it largest. Bounds only ever widen, and a widened
 class gets its new majorants before the next pair is drawn, so that no rate can exceed its majorant: the loop counts
-violations all the same.
+violations all the same. While the temperature moves or necks grow, bounds hold from now to the end of the interval:
+covers and lobes only rise, surface only falls, and skins lie between those of the interval's two temperatures.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from assembly.rates import Conditions, stiffness
+from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, meeting_rate_nm3_s, molten_skin_nm, stiffness
 from assembly.state import BARRIER_BIN_KT, CLASSES, CLASSES_MOST, LOBE_BIN, POOL_USED, STALE, State
-from physics.fusion.encounter import (
-    attachment_probability,
-    encounter_rate_nm3_s,
-    escape_rate_s,
-    fusion_rate_s,
-    relative_diffusion_nm2_s,
-)
+from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled
 
 LOBE_BIN_ORIGIN = 5.0  # ln(lobe radius / nm) + this is positive for every lobe above 7 pm
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
+SHRINKAGE = 0.8  # least surface of a coalescing cluster over that of one sphere of its volume (necks overlap in the sum)
+
+
+class Span(NamedTuple):
+    """The temperatures between which rates must be bounded; equal, and not evolving, in an isothermal flask."""
+
+    cold: Heat
+    hot: Heat
+    evolving: bool
 
 
 @compiled
-def reduced_mean(a: float, b: float) -> float:
-    """2 a b / (a + b)."""
-    return 2.0 * a * b / (a + b)
-
-
-@compiled
-def majorant_nm3_s(conditions: Conditions, state: State, c: int, d: int) -> float:
-    """Upper bound of k_ab (nm3/s) over every pair of clusters out of classes c and d and every pair of their dots."""
+def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> float:
+    """Upper bound of k_ab (nm3/s) over every pair of clusters out of classes c and d and every pair of their sites."""
     one, other = state.classes[c], state.classes[d]
     base, loose, factor = 0.0, 0.0, 0.0
-    kinds = conditions.cover.size
+    kinds = laws.cover.size
     for k in range(kinds):
         for m in range(kinds):
             if (one.kinds >> k) & 1 and (other.kinds >> m) & 1:
-                base = max(base, conditions.fusion_rate_s[k, m])
-                loose = max(loose, conditions.contact_energy_ev_nm[k, m])
-                factor = max(factor, conditions.factor[k, m])
+                base = max(base, laws.fusion_rate_s[k, m])
+                loose = max(loose, laws.contact_energy_ev_nm[k, m])
+                factor = max(factor, laws.factor[k, m])
     spread = max(np.log(one.lobe_high / other.lobe_low), np.log(other.lobe_high / one.lobe_low))
     barrier = one.softest * other.softest / np.cosh(0.5 * spread)
-    tight = reduced_mean(one.lobe_low, other.lobe_low)
-    flat = reduced_mean(one.lobe_high, other.lobe_high)
-    fusion = fusion_rate_s(base, 0.5 * (one.skin_high + other.skin_high), tight)
-    kt, viscosity = conditions.thermal_ev, conditions.viscosity_ev_s_nm3
-    slowest = relative_diffusion_nm2_s(one.hydrodynamic_high, other.hydrodynamic_high, kt, viscosity)
-    escape = escape_rate_s(slowest, loose * flat, kt)
-    encounter = max(
-        encounter_rate_nm3_s(one.hydrodynamic_low, other.hydrodynamic_high, kt, viscosity),
-        encounter_rate_nm3_s(one.hydrodynamic_high, other.hydrodynamic_low, kt, viscosity),
+    # The tightest contact fuses fastest, the flattest holds longest.
+    skin = 0.5 * (one.skin_high + other.skin_high)
+    tight, flat = mean_radius_nm(one.lobe_low, other.lobe_low), mean_radius_nm(one.lobe_high, other.lobe_high)
+    slow, fast = one.hydrodynamic_high, other.hydrodynamic_high
+    fusion, _ = contact_rates_s(span.cold, slow, fast, tight, skin, base, loose)
+    _, escape = contact_rates_s(span.cold, slow, fast, flat, skin, base, loose)
+    meetings = max(
+        meeting_rate_nm3_s(span.hot, barrier, one.hydrodynamic_low, other.hydrodynamic_high),
+        meeting_rate_nm3_s(span.hot, barrier, one.hydrodynamic_high, other.hydrodynamic_low),
     )
-    return SAFETY * factor * encounter * np.exp(-barrier / kt) * attachment_probability(fusion, escape)
+    facets = one.reach_high * other.reach_high * max(laws.homonymous, laws.heteronymous, 1.0)
+    return SAFETY * factor * facets * meetings * fusing_share(fusion, escape, laws.explicit)
+
+
+class Bounds(NamedTuple):
+    """Between what limits the rates of one cluster lie: see CLASS."""
+
+    kinds: int
+    softest: float
+    lobe_low: float
+    lobe_high: float
+    wide_low: float
+    wide_high: float
+    skin_high: float
+    reach_high: float
 
 
 @compiled
-def enroll(conditions: Conditions, state: State, i: int) -> None:
+def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
+    """Limits of cluster i, from now on and through the span."""
+    cluster = state.clusters[i]
+    softest, low, high, skin, kinds = np.inf, np.inf, 0.0, 0.0, 0
+    sphere = cluster.bulk ** (1.0 / 3.0) if span.evolving else 0.0
+    a = cluster.head
+    while a >= 0:
+        body = state.bodies[a]
+        softest = min(softest, stiffness(laws, body.kind, body.lobe, body.cover))
+        low = min(low, body.lobe)
+        high = max(high, 2.0 * body.lobe if body.length > 0.0 else body.lobe)
+        skin = max(skin, body.skin)
+        if span.evolving:
+            skin = max(skin, molten_skin_nm(laws, body.kind, body.radius, span.cold.temperature_k))
+            skin = max(skin, molten_skin_nm(laws, body.kind, body.radius, span.hot.temperature_k))
+            if cluster.size > 1:
+                skin = max(skin, molten_skin_nm(laws, body.kind, sphere, span.hot.temperature_k))
+        kinds |= 1 << body.kind
+        a = body.next
+    wide, reach = cluster.hydrodynamic, cluster.weight / cluster.area
+    least = wide
+    if span.evolving and cluster.size > 1:
+        high = max(high, sphere)
+        least = min(wide, SHRINKAGE * sphere)
+        reach *= (wide / least) ** 2
+    return Bounds(kinds, softest * cluster.cover, low, high, least, wide, skin, reach)
+
+
+@compiled
+def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     """Put cluster i into the class of its kinds, barrier and curvature.
 
     Where it lies outside the bounds of that class they are widened, and STALE names the class (plus one): its
     majorants must be renewed before the next draw.
     """
-    cluster = state.clusters[i]
-    softest, low, high, skin, kinds = np.inf, np.inf, 0.0, 0.0, 0
-    body = cluster.head
-    while body >= 0:
-        lobe = state.bodies[body].lobe
-        kind = state.bodies[body].kind
-        softest = min(softest, stiffness(conditions, kind, lobe))
-        low, high = min(low, lobe), max(high, lobe)
-        skin = max(skin, state.bodies[body].skin)
-        kinds |= 1 << kind
-        body = state.bodies[body].next
-    softest *= cluster.cover
-    barrier_bin = min(int(softest * softest / conditions.thermal_ev / BARRIER_BIN_KT), 4095)
-    lobe_bin = min(max(int((np.log(low) + LOBE_BIN_ORIGIN) / LOBE_BIN), 0), 255)
-    group = _class_of(state, (kinds << 20) | (barrier_bin << 8) | lobe_bin)
+    own = bounds(laws, span, state, i)
+    barrier_bin = min(int(own.softest * own.softest / span.cold.thermal_ev / BARRIER_BIN_KT), 4095)
+    lobe_bin = min(max(int((np.log(own.lobe_low) + LOBE_BIN_ORIGIN) / LOBE_BIN), 0), 255)
+    group = _class_of(state, (own.kinds << 20) | (barrier_bin << 8) | lobe_bin)
     row = state.classes[group]
-    wide = cluster.hydrodynamic
     if row.count == 0:
-        row.kinds, row.softest, row.lobe_low, row.lobe_high, row.skin_high = kinds, softest, low, high, skin
-        row.hydrodynamic_low, row.hydrodynamic_high = wide, wide
+        row.kinds, row.softest, row.lobe_low, row.lobe_high = own.kinds, own.softest, own.lobe_low, own.lobe_high
+        row.hydrodynamic_low, row.hydrodynamic_high = own.wide_low, own.wide_high
+        row.skin_high, row.reach_high = own.skin_high, own.reach_high
         state.tally[STALE] = group + 1
     elif (
-        softest < row.softest
-        or low < row.lobe_low
-        or high > row.lobe_high
-        or wide < row.hydrodynamic_low
-        or wide > row.hydrodynamic_high
-        or skin > row.skin_high
-        or (kinds & ~row.kinds) != 0
+        own.softest < row.softest
+        or own.lobe_low < row.lobe_low
+        or own.lobe_high > row.lobe_high
+        or own.wide_low < row.hydrodynamic_low
+        or own.wide_high > row.hydrodynamic_high
+        or own.skin_high > row.skin_high
+        or own.reach_high > row.reach_high
+        or (own.kinds & ~row.kinds) != 0
     ):
-        row.kinds |= kinds
-        row.softest = min(softest, row.softest)
-        row.lobe_low, row.lobe_high = min(low, row.lobe_low), max(high, row.lobe_high)
-        row.hydrodynamic_low, row.hydrodynamic_high = min(wide, row.hydrodynamic_low), max(wide, row.hydrodynamic_high)
-        row.skin_high = max(skin, row.skin_high)
+        row.kinds |= own.kinds
+        row.softest = min(own.softest, row.softest)
+        row.lobe_low, row.lobe_high = min(own.lobe_low, row.lobe_low), max(own.lobe_high, row.lobe_high)
+        row.hydrodynamic_low = min(own.wide_low, row.hydrodynamic_low)
+        row.hydrodynamic_high = max(own.wide_high, row.hydrodynamic_high)
+        row.skin_high, row.reach_high = max(own.skin_high, row.skin_high), max(own.reach_high, row.reach_high)
         state.tally[STALE] = group + 1
     _append(state, group, i)
 
@@ -108,10 +142,11 @@ def enroll(conditions: Conditions, state: State, i: int) -> None:
 def _class_of(state: State, key: int) -> int:
     """The class with this key, an empty one given a new key, or, where the table is full, the class nearest in key."""
     used = state.tally[CLASSES]
-    empty, nearest = -1, 0
     for c in range(used):
         if state.classes[c].key == key:
             return c
+    empty, nearest = -1, 0
+    for c in range(used):
         if state.classes[c].count == 0:
             empty = c
         if abs(state.classes[c].key - key) < abs(state.classes[nearest].key - key):
@@ -178,11 +213,11 @@ def withdraw(state: State, i: int) -> None:
 
 
 @compiled
-def renew_class(conditions: Conditions, state: State, c: int) -> None:
+def renew_class(laws: Laws, span: Span, state: State, c: int) -> None:
     """Majorants of class c with every class, after its bounds changed."""
     for d in range(state.tally[CLASSES]):
         if state.classes[c].count > 0 and state.classes[d].count > 0:
-            value = majorant_nm3_s(conditions, state, c, d)
+            value = majorant_nm3_s(laws, span, state, c, d)
             state.majorant[c, d] = value
             state.majorant[d, c] = value
 
@@ -208,3 +243,16 @@ def renew_ladder(state: State) -> float:
             total += state.classes[c].count * state.row[c]
         state.ladder[c] = total
     return total
+
+
+@compiled
+def renew_all(laws: Laws, span: Span, state: State, clusters: np.ndarray) -> None:
+    """Throw all classes away and enroll these clusters anew, with the bounds of this span."""
+    state.tally[CLASSES] = 0
+    state.tally[POOL_USED] = 0
+    for i in clusters:
+        enroll(laws, span, state, i)
+    for c in range(state.tally[CLASSES]):
+        renew_class(laws, span, state, c)
+    state.tally[STALE] = 0
+    renew_rows(state)

@@ -13,13 +13,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from assembly.geometry import place_dots, random_quaternion
-from assembly.population import Flask
-from assembly.rates import conditions, molten_skin_nm
-from assembly.state import BOND_STATES, EVENTS, PROPOSALS, VIOLATIONS, State
+from assembly.linking import gel_point
+from assembly.population import Flask, Sample
+from assembly.rates import laws, molten_skin_nm
+from assembly.state import BOND_STATES, FACET_PAIRS, SIDE
 from assembly.summary import summary
-from physics.fusion.doublet import aspect_ratio, cap_height_nm, centre_distance_nm, full_strain, strain
-from physics.fusion.energetics import COALESCED_SHARE
+from physics.fusion.doublet import aspect_ratio, cap_height_nm, centre_distance_nm, strain
 from physics.jit import compiled
+from physics.units import kelvin
 
 GRAPH_STREAM = 0x67726170  # sets the stream that places clusters apart from the one that made them
 
@@ -32,7 +33,8 @@ class Assembly:
 
     particles: replica, kind (index into flask.dots), diameter_nm, cluster (row of clusters).
     bonds, in the order in which they formed within a replica: replica, cluster, first, second (rows of particles),
-    time_s, strain, centre_distance_nm, neck_radius_nm, gap_nm, aspect_ratio, state (index into BOND_STATES).
+    time_s, strain, centre_distance_nm, neck_radius_nm, gap_nm, aspect_ratio, state (index into BOND_STATES), facets
+    (index into FACET_PAIRS), site_first and site_second (1 and -1 polar facets, 0 side).
     clusters: replica, size (dots), bonds (of them).
     events, proposals, violations: of the loop, summed over replicas; violations must be 0.
     """
@@ -115,6 +117,8 @@ class Assembly:
                 position_nm=[float(x) for x in positions[k]],
                 orientation=[float(q) for q in random_quaternion(rng)],
             )
+            if kind.length_nm is not None:
+                graph.nodes[k].update(length_nm=kind.length_nm)
             if kind.shell is not None:
                 graph.nodes[k].update(shell=kind.shell, core_diameter_nm=kind.core_diameter_nm)
         for a, b, row in zip(first, second, bonds, strict=True):
@@ -123,17 +127,21 @@ class Assembly:
 
     def _edge(self, row: int) -> dict[str, Any]:
         numbers = ("centre_distance_nm", "gap_nm", "strain", "neck_radius_nm")
-        return {
+        link = {} if self.flask.linking is None else {"link": self.flask.linking.linker}
+        return link | {
             "state": BOND_STATES[self.bonds["state"][row]],
             **{name: float(self.bonds[name][row]) for name in numbers},
-            "facets": "none",
+            "facets": FACET_PAIRS[self.bonds["facets"][row]],
         }
 
     def molten_layers_nm(self) -> dict[str, float]:
         """Molten layer in nm of a dot of each kind's mean diameter at the end of the run."""
-        law = conditions(self.flask)
+        if self.flask.linking is not None:
+            return {kind.name: 0.0 for kind in self.flask.dots}
+        law, hot = laws(self.flask), kelvin(self.flask.temperature_c)
         return {
-            kind.name: float(molten_skin_nm(law, k, 0.5 * kind.diameter_nm)) for k, kind in enumerate(self.flask.dots)
+            kind.name: float(molten_skin_nm(law, k, 0.5 * kind.diameter_nm, hot))
+            for k, kind in enumerate(self.flask.dots)
         }
 
     def summary(self) -> dict[str, Any]:
@@ -146,15 +154,36 @@ class Assembly:
             "particles": self.flask.particles,
             "replicas": self.flask.replicas,
             "events": self.events,
+            "acceptance": self.events / self.proposals if self.proposals else None,
+            "majorant_violations": self.violations,
             "final_temperature_c": float(self.flask.temperature_c),
             **summary(self.particles, self.bonds, self.clusters, self.flask.replicas, names),
             "molten_layer_nm": self.molten_layers_nm(),
+            "gel_point": self.gel_point(),
         }
+
+    def gel_point(self) -> float | None:
+        """Conversion at which the linked dots gel; None where they fuse."""
+        how = self.flask.linking
+        if how is None:
+            return None
+        areas = np.pi * self.particles["diameter_nm"] ** 2
+        return gel_point(np.broadcast_to(how.linkers_per_dot, areas.shape), how.law, areas)
+
+
+@dataclass(frozen=True)
+class Replica:
+    """One finished replica: its dots, its bonds (rows of BOND in order of time) and the loop's counts."""
+
+    dots: Sample
+    bonds: np.ndarray
+    proposals: int
+    violations: int
 
 
 @compiled
 def bond_columns(
-    radius_a: np.ndarray, radius_b: np.ndarray, neck: np.ndarray, coalesced_share: float
+    radius_a: np.ndarray, radius_b: np.ndarray, neck: np.ndarray, whole: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(strain, centre distance in nm, aspect ratio, state) of every bond from its bodies' radii and its neck, in nm."""
     strains, distances, ratios = np.empty(neck.size), np.empty(neck.size), np.empty(neck.size)
@@ -162,61 +191,78 @@ def bond_columns(
     for k in range(neck.size):
         cap_a, cap_b = cap_height_nm(neck[k], radius_a[k]), cap_height_nm(neck[k], radius_b[k])
         strains[k] = strain(cap_a, cap_b, radius_a[k], radius_b[k])
-        distances[k] = max(centre_distance_nm(neck[k], cap_a, cap_b), 0.0)
+        distances[k] = centre_distance_nm(neck[k], cap_a, cap_b)
         ratios[k] = aspect_ratio(neck[k], cap_a, cap_b)
-        states[k] = 2 if strains[k] > coalesced_share * full_strain(radius_a[k], radius_b[k]) else 1
-        if states[k] == 2:
-            distances[k], ratios[k] = 0.0, 1.0
+        states[k] = 1 if neck[k] > 0.0 else 0
+        if whole[k] == 1:
+            states[k], distances[k], ratios[k] = 2, 0.0, 1.0
     return strains, distances, ratios, states
 
 
-def assemble(flask: Flask, replicas: list[tuple[np.ndarray, np.ndarray, State]]) -> Assembly:
-    """Columns of all replicas from the finished states: (radii in nm, kinds, state) each."""
-    particles: dict[str, list[np.ndarray]] = {name: [] for name in ("replica", "kind", "diameter_nm", "cluster")}
-    bonds: dict[str, list[np.ndarray]] = {
-        name: [] for name in ("replica", "first", "second", "time_s", "neck", "a", "b")
-    }
+def facet_pairs(flask: Flask, kinds: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """Index into FACET_PAIRS of every bond: "none" where a dot's facets are not told apart."""
+    told = np.array([kind.polar_share > 0.0 for kind in flask.dots])
+    like = (bonds["site_a"] == SIDE) == (bonds["site_b"] == SIDE)
+    both = told[kinds[bonds["a"]]] & told[kinds[bonds["b"]]]
+    return np.where(both, np.where(like, 1, 2), 0).astype(np.int8)
+
+
+def assemble(flask: Flask, replicas: list[Replica]) -> Assembly:
+    """Columns of all replicas."""
+    particles: dict[str, list[np.ndarray]] = {}
+    bonds: dict[str, list[np.ndarray]] = {}
     dots_before, clusters_before = 0, 0
-    for index, (radii, kinds, state) in enumerate(replicas):
-        made = state.bonds[: state.tally[EVENTS]]
-        links = coo_array((np.ones(made.size, dtype=np.int8), (made["a"], made["b"])), shape=(radii.size, radii.size))
+    for index, replica in enumerate(replicas):
+        dots, made = replica.dots, replica.bonds
+        total = dots.radii_nm.size
+        links = coo_array((np.ones(made.size, dtype=np.int8), (made["a"], made["b"])), shape=(total, total))
         count, labels = connected_components(links, directed=False)
-        particles["replica"].append(np.full(radii.size, index, dtype=np.int32))
-        particles["kind"].append(kinds)
-        particles["diameter_nm"].append(2.0 * radii)
-        particles["cluster"].append(labels.astype(np.int32) + np.int32(clusters_before))
-        bonds["replica"].append(np.full(made.size, index, dtype=np.int32))
-        bonds["first"].append(made["a"] + np.int32(dots_before))
-        bonds["second"].append(made["b"] + np.int32(dots_before))
-        for name, source in (("time_s", "time"), ("neck", "neck"), ("a", "radius_a"), ("b", "radius_b")):
-            bonds[name].append(np.ascontiguousarray(made[source]))
-        dots_before += radii.size
+        for name, column in (
+            ("replica", np.full(total, index, dtype=np.int32)),
+            ("kind", dots.kinds),
+            ("diameter_nm", 2.0 * dots.radii_nm),
+            ("cluster", labels.astype(np.int32) + np.int32(clusters_before)),
+        ):
+            particles.setdefault(name, []).append(column)
+        for name, column in (
+            ("replica", np.full(made.size, index, dtype=np.int32)),
+            ("first", made["a"] + np.int32(dots_before)),
+            ("second", made["b"] + np.int32(dots_before)),
+            ("time_s", made["time"].copy()),
+            ("facets", facet_pairs(flask, dots.kinds, made)),
+            ("site_first", made["site_a"].copy()),
+            ("site_second", made["site_b"].copy()),
+            ("neck_radius_nm", made["neck"].copy()),
+            ("radius_a", made["radius_a"].copy()),
+            ("radius_b", made["radius_b"].copy()),
+            ("whole", made["whole"].copy()),
+        ):
+            bonds.setdefault(name, []).append(column)
+        dots_before += total
         clusters_before += int(count)
     dot = {name: np.concatenate(parts) for name, parts in particles.items()}
     bond = {name: np.concatenate(parts) for name, parts in bonds.items()}
-    neck, radius_a, radius_b = bond.pop("neck"), bond.pop("a"), bond.pop("b")
-    strains, distances, ratios, states = bond_columns(radius_a, radius_b, neck, COALESCED_SHARE)
+    shape = bond_columns(bond.pop("radius_a"), bond.pop("radius_b"), bond["neck_radius_nm"], bond.pop("whole"))
+    gap = flask.linking.molecule.gap_nm if flask.linking is not None else 0.0
     bond |= {
         "cluster": dot["cluster"][bond["first"]],
-        "strain": strains,
-        "centre_distance_nm": distances,
-        "neck_radius_nm": neck,
-        "gap_nm": np.zeros(neck.size),
-        "aspect_ratio": ratios,
-        "state": states,
+        "strain": shape[0],
+        "centre_distance_nm": shape[1] + gap,
+        "gap_nm": np.full(shape[0].size, gap),
+        "aspect_ratio": shape[2],
+        "state": shape[3],
     }
     first_dot = np.unique(dot["cluster"], return_index=True)[1]
-    sizes = np.bincount(dot["cluster"], minlength=clusters_before)
     return Assembly(
         flask=flask,
         particles=dot,
         bonds=bond,
         clusters={
             "replica": dot["replica"][first_dot],
-            "size": sizes.astype(np.int32),
+            "size": np.bincount(dot["cluster"], minlength=clusters_before).astype(np.int32),
             "bonds": np.bincount(bond["cluster"], minlength=clusters_before).astype(np.int32),
         },
-        events=int(sum(state.tally[EVENTS] for *_, state in replicas)),
-        proposals=int(sum(state.tally[PROPOSALS] for *_, state in replicas)),
-        violations=int(sum(state.tally[VIOLATIONS] for *_, state in replicas)),
+        events=sum(replica.bonds.size for replica in replicas),
+        proposals=sum(replica.proposals for replica in replicas),
+        violations=sum(replica.violations for replica in replicas),
     )

@@ -1,182 +1,185 @@
 """The loop: exact event-by-event kinetic Monte Carlo of dots that meet, stick and fuse in a well-mixed flask.
 
 Gillespie's direct method with majorants (null-event thinning). Every pair of clusters is proposed at the majorant rate
-of its pair of classes; a dot of each is picked by exposed area; the proposal is accepted with the ratio of the true
-rate of these two dots to the majorant. Waiting times run over proposals, accepted or not, so that the process is exact
-whatever the majorants are, as long as none is exceeded (counted in VIOLATIONS, which must stay 0).
+of its pair of classes; a dot and a site of each are picked by weighted surface; the proposal is accepted with the ratio
+of the true rate of these two, at the temperature and with the necks of that moment, to the majorant. Waiting times run
+over proposals, accepted or not, so that the process is exact whatever the majorants are and however the rates move, as
+long as no majorant is exceeded (counted in VIOLATIONS, which must stay 0).
 
 Source of the method: D. T. Gillespie, J. Phys. Chem. 81, 2340 (1977); thinning: Lewis and Shedler (1979).
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from assembly.classes import enroll, reduced_mean, renew_class, renew_ladder, renew_rows, withdraw
+from assembly.classes import Span, enroll, renew_all, renew_class, renew_ladder, renew_rows, withdraw
 from assembly.coagulation import Coagulation, coagulate
-from assembly.rates import Conditions, attachment_rate_nm3_s, molten_skin_nm
-from assembly.state import CLASSES, EVENTS, PROPOSALS, STALE, VIOLATIONS, State
-from physics.fusion.doublet import cap_height_nm, full_strain, lobe_radius_nm, strain
-from physics.fusion.energetics import COALESCED_SHARE, equilibrium_neck_nm
+from assembly.draws import UNIT, one_each, uniform_bits
+from assembly.fusing import body_of, coalesce, grow_neck, refresh, settle
+from assembly.rates import AT_ONCE, Heat, Laws, contact_rates_s, fusing_share, heat_at, meeting_rate_nm3_s, stiffness
+from assembly.sites import contact_lobe_nm, draw_body, draw_site, dress, facet_factor
+from assembly.state import CLASSES, CONTACTS_MOST, EVENTS, OPEN, PROPOSALS, STALE, VIOLATIONS, State
+from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled
 
-__all__ = [
-    "Coagulation",
-    "advance",
-    "coagulate",
-    "fill",
-    "pair_rate_nm3_s",
-]  # the textbook kernels stand beside the flask's
+__all__ = ["Coagulation", "Stretch", "advance", "begin_stretch", "coagulate", "fill"]
 
-LEAST_AREA_NM2 = 1e-3  # a cluster buried in necks still has a surface to divide by
 ROWS_RENEWED_EVERY = 64  # events between two row sums from scratch: keeps the rounding of updates below 1e-13
 
 
+class Stretch(NamedTuple):
+    """A stretch of the heating programme with bounds of its own: temperature linear from its start to its end."""
+
+    start_s: float
+    end_s: float
+    start_k: float
+    end_k: float
+    evolving: bool  # whether states or rates move within it
+
+
+class Touch(NamedTuple):
+    """Two bodies of two clusters that meet, the sites they meet at, and the rates of what may follow."""
+
+    i: int
+    j: int
+    a: int
+    b: int
+    site_a: int
+    site_b: int
+    rate_nm3_s: float
+    fusion: float  # 1/s
+    escape: float  # 1/s
+
+
 @compiled
-def fill(conditions: Conditions, state: State, radii_nm: np.ndarray, kinds: np.ndarray) -> None:
-    """Every dot a cluster of its own: radii (particles,) in nm, kinds (particles,)."""
+def fill(
+    laws: Laws, state: State, radii_nm: np.ndarray, lengths_nm: np.ndarray, kinds: np.ndarray, covers: np.ndarray
+) -> None:
+    """Every dot a cluster of its own, from radii, lengths (0: a sphere), kinds and ligand covers, (particles,) each."""
     for i in range(radii_nm.size):
-        radius, kind = radii_nm[i], kinds[i]
         body = state.bodies[i]
-        body.radius, body.lobe, body.lobe3 = radius, radius, radius**3
-        body.exposed = 4.0 * np.pi * radius * radius
-        if i > 0 and radius == radii_nm[i - 1] and kind == kinds[i - 1]:
-            body.skin = state.bodies[i - 1].skin
-        else:
-            body.skin = molten_skin_nm(conditions, kind, radius)
-        body.kind, body.next = kind, -1
+        body.radius, body.length, body.cover = radii_nm[i], lengths_nm[i], covers[i]
+        body.kind, body.next = kinds[i], -1
+        dress(laws, state, i)
         cluster = state.clusters[i]
         cluster.head, cluster.tail, cluster.size = i, i, 1
-        cluster.area = body.exposed
-        cluster.covered = conditions.cover[kind] * body.exposed
-        _settle(conditions, state, i)
-        enroll(conditions, state, i)
-    for c in range(state.tally[CLASSES]):
-        renew_class(conditions, state, c)
-    state.tally[STALE] = 0
-    renew_rows(state)
+        cluster.first_bond, cluster.last_bond = -1, -1
+        cluster.covered = covers[i] * body.exposed
+        cluster.fresh = -1.0
+        settle(laws, state, i)
 
 
 @compiled
-def _settle(conditions: Conditions, state: State, i: int) -> None:
-    """What follows from a cluster's area and ligands: its cover and its hydrodynamic radius."""
-    cluster = state.clusters[i]
-    cluster.cover = min(conditions.fullest_cover, cluster.covered / cluster.area) if conditions.conserved else 1.0
-    cluster.hydrodynamic = np.sqrt(cluster.area / (4.0 * np.pi))
+def span_of(laws: Laws, stretch: Stretch) -> Span:
+    """The coldest and the hottest moment of a stretch."""
+    cold = heat_at(laws, min(stretch.start_k, stretch.end_k))
+    return Span(cold, heat_at(laws, max(stretch.start_k, stretch.end_k)), stretch.evolving)
 
 
 @compiled
-def _contact_body(state: State, i: int, chance: float) -> int:
-    """A body of cluster i by exposed area; `chance` is uniform in [0, 1)."""
-    cluster = state.clusters[i]
-    body = cluster.head
-    left = chance * cluster.area
-    while state.bodies[body].next >= 0:
-        left -= state.bodies[body].exposed
-        if left < 0.0:
-            break
-        body = state.bodies[body].next
-    return body
+def heat_now(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
+    """Heat at a moment of the stretch."""
+    if stretch.start_k == stretch.end_k:
+        return heat_at(laws, stretch.start_k)
+    passed = (now_s - stretch.start_s) / (stretch.end_s - stretch.start_s)
+    return heat_at(laws, stretch.start_k + passed * (stretch.end_k - stretch.start_k))
 
 
 @compiled
-def pair_rate_nm3_s(conditions: Conditions, state: State, i: int, j: int, a: int, b: int) -> float:
-    """Rate of attachment of clusters i and j through their bodies a and b, in nm3/s."""
-    one, other = state.bodies[a], state.bodies[b]
-    k, m = one.kind, other.kind
-    curvature = reduced_mean(one.lobe, other.lobe)
-    brush = np.sqrt(conditions.attachment_energy_ev[k] * conditions.attachment_energy_ev[m])
-    if not conditions.conserved:
-        brush *= conditions.cover[k] * conditions.cover[m]
-    cover = state.clusters[i].cover * state.clusters[j].cover
-    return attachment_rate_nm3_s(
-        conditions,
-        brush * cover * curvature / conditions.reference_radius_nm / conditions.thermal_ev,
-        state.clusters[i].hydrodynamic,
-        state.clusters[j].hydrodynamic,
+def neck_heat(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
+    """Heat at which necks move: the present one where they follow at once; where they take time, that of the middle of
+    the stretch, so that two short steps of a neck are one long one."""
+    if laws.neck_law == AT_ONCE:
+        return heat_now(laws, stretch, now_s)
+    return heat_at(laws, 0.5 * (stretch.start_k + stretch.end_k))
+
+
+@compiled
+def begin_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray) -> None:
+    """Bring these clusters, which must be all, to the start of a stretch and bound their rates to its end."""
+    heat = heat_at(laws, stretch.start_k)
+    for i in clusters:
+        refresh(laws, heat, state, i, stretch.start_s)
+    renew_all(laws, span_of(laws, stretch), state, clusters)
+
+
+@compiled
+def end_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray) -> None:
+    """Grow the necks of these clusters to the end of a stretch within which states moved."""
+    heat = neck_heat(laws, stretch, stretch.end_s)
+    for i in clusters:
+        refresh(laws, heat, state, i, stretch.end_s)
+
+
+def standing_clusters(state: State) -> np.ndarray:
+    """Indices of the clusters that have not been joined into others, in ascending order."""
+    groups = state.classes[: state.tally[CLASSES]]
+    members = [state.pool[g["offset"] : g["offset"] + g["count"]] for g in groups]
+    return np.sort(np.concatenate(members))
+
+
+@compiled
+def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Generator) -> Touch:
+    """Draw where clusters i and j meet, and the rate of attachment there."""
+    a = draw_body(laws, state, i, uniform_bits(rng) * UNIT)
+    b = draw_body(laws, state, j, uniform_bits(rng) * UNIT)
+    site_a = draw_site(laws, state, a, uniform_bits(rng) * UNIT)
+    site_b = draw_site(laws, state, b, uniform_bits(rng) * UNIT)
+    one, other = state.clusters[i], state.clusters[j]
+    k, m = state.bodies[a].kind, state.bodies[b].kind
+    lobe_a, lobe_b = contact_lobe_nm(state, a, site_a), contact_lobe_nm(state, b, site_b)
+    curvature = mean_radius_nm(lobe_a, lobe_b)
+    brush = stiffness(laws, k, curvature, state.bodies[a].cover) * stiffness(laws, m, curvature, state.bodies[b].cover)
+    skin = 0.5 * (state.bodies[a].skin + state.bodies[b].skin)
+    fusion, escape = contact_rates_s(
+        heat,
+        one.hydrodynamic,
+        other.hydrodynamic,
         curvature,
-        0.5 * (one.skin + other.skin),
-        conditions.fusion_rate_s[k, m],
-        conditions.contact_energy_ev_nm[k, m],
-        conditions.factor[k, m],
+        skin,
+        laws.fusion_rate_s[k, m],
+        laws.contact_energy_ev_nm[k, m],
     )
+    meetings = meeting_rate_nm3_s(heat, brush * one.cover * other.cover, one.hydrodynamic, other.hydrodynamic)
+    reach = one.weight / one.area * (other.weight / other.area)
+    factor = laws.factor[k, m] * facet_factor(laws, state, a, b, site_a, site_b)
+    rate = factor * reach * meetings * fusing_share(fusion, escape, laws.explicit)
+    return Touch(i, j, a, b, site_a, site_b, rate, fusion, escape)
 
 
 @compiled
-def _unlink(state: State, i: int, body: int) -> None:
-    """Take a body out of the list of cluster i."""
-    cluster = state.clusters[i]
-    if cluster.head == body:
-        cluster.head = state.bodies[body].next
-        return
-    before = cluster.head
-    while state.bodies[before].next != body:
-        before = state.bodies[before].next
-    state.bodies[before].next = state.bodies[body].next
-    if cluster.tail == body:
-        cluster.tail = before
-
-
-@compiled
-def _fuse(conditions: Conditions, state: State, a: int, b: int) -> tuple[float, bool]:
-    """Fuse bodies a and b: (area lost, whether they coalesced). Where they did, a holds the summed body."""
-    one, other = state.bodies[a], state.bodies[b]
-    k, m = one.kind, other.kind
-    neck = equilibrium_neck_nm(
-        one.radius,
-        one.skin,
-        conditions.shear_ev_nm3[k],
-        other.radius,
-        other.skin,
-        conditions.shear_ev_nm3[m],
-        conditions.fused_tension_ev_nm2[k, m],
-    )
-    bond = state.bonds[state.tally[EVENTS]]
-    bond.time, bond.neck, bond.a, bond.b = state.clock[0], neck, a, b
-    bond.radius_a, bond.radius_b = one.radius, other.radius
-    before = one.exposed + other.exposed
-    cap_a, cap_b = cap_height_nm(neck, one.radius), cap_height_nm(neck, other.radius)
-    share = strain(cap_a, cap_b, one.radius, other.radius) / full_strain(one.radius, other.radius)
-    if share > COALESCED_SHARE:
-        buried = 4.0 * np.pi * (one.radius**2 + other.radius**2) - before
-        swollen = one.lobe3 - one.radius**3 + other.lobe3 - other.radius**3
-        if other.radius > one.radius:
-            one.kind = m
-        one.radius = (one.radius**3 + other.radius**3) ** (1.0 / 3.0)
-        one.lobe3 = one.radius**3 + swollen
-        one.lobe = one.lobe3 ** (1.0 / 3.0)
-        one.exposed = max(4.0 * np.pi * one.radius**2 - buried, 0.0)
-        one.skin = molten_skin_nm(conditions, one.kind, one.radius)
-        return before - one.exposed, True
-    for body, cap in ((a, cap_a), (b, cap_b)):
-        side = state.bodies[body]
-        side.exposed = max(side.exposed - 4.0 * np.pi * side.radius**2 + np.pi * (neck**2 + cap**2), 0.0)
-        side.lobe3 += lobe_radius_nm(neck, cap) ** 3 - side.radius**3
-        side.lobe = side.lobe3 ** (1.0 / 3.0)
-    return before - one.exposed - other.exposed, False
-
-
-@compiled
-def _join(conditions: Conditions, state: State, i: int, j: int, a: int, b: int) -> None:
-    """Clusters i and j become one, i, by a bond between bodies a (of i) and b (of j)."""
-    c, d = state.clusters[i].group, state.clusters[j].group
+def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> None:
+    """Clusters i and j become one, i, by a bond between bodies a (of i) and b (of j); `heat` moves the necks."""
+    i, j = touch.i, touch.j
+    if span.evolving:
+        refresh(laws, heat, state, i, state.clock[0])
+        refresh(laws, heat, state, j, state.clock[0])
+    one, other = state.clusters[i], state.clusters[j]
+    c, d = one.group, other.group
     withdraw(state, i)
     withdraw(state, j)
-    lost, coalesced = _fuse(conditions, state, a, b)
-    if coalesced:
-        _unlink(state, j, b)
-    one, other = state.clusters[i], state.clusters[j]
-    if other.head >= 0:
-        state.bodies[one.tail].next = other.head
-        one.tail = other.tail
+    bond = state.tally[EVENTS]
+    link = state.bonds[bond]
+    link.time, link.neck, link.next = state.clock[0], 0.0, -1
+    link.a, link.b = body_of(state, touch.a), body_of(state, touch.b)
+    link.site_a, link.site_b, link.whole = touch.site_a, touch.site_b, 0
+    state.bodies[one.tail].next = other.head
+    one.tail = other.tail
+    _chain_bonds(state, i, other.first_bond, other.last_bond)
+    _chain_bonds(state, i, bond, bond)
     one.size += other.size
-    one.area = max(one.area + other.area - lost, LEAST_AREA_NM2)
     one.covered += other.covered
-    _settle(conditions, state, i)
-    enroll(conditions, state, i)
+    grow_neck(laws, heat, state, bond, 0.0)
+    if coalesce(laws, heat, state, i, bond):
+        _regrow(laws, heat, state, i)
+    settle(laws, state, i)
+    enroll(laws, span, state, i)
     state.tally[EVENTS] += 1
     if state.tally[STALE] > 0:
-        renew_class(conditions, state, state.tally[STALE] - 1)
+        renew_class(laws, span, state, state.tally[STALE] - 1)
         renew_rows(state)
         state.tally[STALE] = 0
     elif state.tally[EVENTS] % ROWS_RENEWED_EVERY == 0:
@@ -185,6 +188,86 @@ def _join(conditions: Conditions, state: State, i: int, j: int, a: int, b: int) 
         e = one.group
         for f in range(state.tally[CLASSES]):
             state.row[f] += state.majorant[f, e] - state.majorant[f, c] - state.majorant[f, d]
+    if laws.explicit:
+        _carry_contacts_over(state, i, j)
+
+
+@compiled
+def _chain_bonds(state: State, i: int, first: int, last: int) -> None:
+    if first < 0:
+        return
+    cluster = state.clusters[i]
+    if cluster.first_bond < 0:
+        cluster.first_bond = first
+    else:
+        state.bonds[cluster.last_bond].next = first
+    cluster.last_bond = last
+
+
+@compiled
+def _regrow(laws: Laws, heat: Heat, state: State, i: int) -> None:
+    """Necks of a cluster after one of its bodies grew by coalescence, which moves their equilibrium."""
+    again = True
+    while again:
+        again = False
+        bond = state.clusters[i].first_bond
+        while bond >= 0:
+            if state.bonds[bond].whole == 0:
+                grow_neck(laws, heat, state, bond, 0.0)
+                again |= coalesce(laws, heat, state, i, bond)
+            bond = state.bonds[bond].next
+
+
+@compiled
+def _open_contact(state: State, touch: Touch) -> None:
+    n = state.tally[OPEN]
+    if n == CONTACTS_MOST:
+        state.tally[VIOLATIONS] += 1
+        return
+    contact = state.contacts[n]
+    contact.i, contact.j, contact.a, contact.b = touch.i, touch.j, touch.a, touch.b
+    contact.site_a, contact.site_b = touch.site_a, touch.site_b
+    contact.fusion, contact.escape = touch.fusion, touch.escape
+    state.tally[OPEN] = n + 1
+
+
+@compiled
+def _close_contact(state: State, n: int) -> None:
+    state.tally[OPEN] -= 1
+    state.contacts[n] = state.contacts[state.tally[OPEN]]
+
+
+@compiled
+def _carry_contacts_over(state: State, i: int, j: int) -> None:
+    """Contacts of cluster j are now those of i; one between the two is no contact any more."""
+    n = 0
+    while n < state.tally[OPEN]:
+        contact = state.contacts[n]
+        contact.i = i if contact.i == j else contact.i
+        contact.j = i if contact.j == j else contact.j
+        contact.a, contact.b = body_of(state, contact.a), body_of(state, contact.b)
+        if contact.i == contact.j:
+            _close_contact(state, n)
+        else:
+            n += 1
+
+
+@compiled
+def _contact_event(laws: Laws, heat: Heat, span: Span, state: State, chance: float) -> bool:
+    """One of the open contacts fuses or parts; `chance` is uniform in [0, 1) times the sum of their rates."""
+    for n in range(state.tally[OPEN]):
+        contact = state.contacts[n]
+        if chance < contact.fusion + contact.escape or n == state.tally[OPEN] - 1:
+            touch = Touch(
+                contact.i, contact.j, contact.a, contact.b, contact.site_a, contact.site_b, 0.0, 0.0, 0.0
+            )
+            fused = chance < contact.fusion
+            _close_contact(state, n)
+            if fused:
+                _join(laws, heat, span, state, touch)
+            return fused
+        chance -= contact.fusion + contact.escape
+    return False
 
 
 @compiled
@@ -209,31 +292,58 @@ def _draw_partner(state: State, c: int, chance: float) -> int:
 
 
 @compiled
-def advance(conditions: Conditions, state: State, until_s: float, steps: int, rng: np.random.Generator) -> bool:
-    """Run to time `until_s` or for `steps` proposals; True when the time is reached or nothing can happen any more."""
+def _propose(
+    laws: Laws, heat: Heat, span: Span, state: State, stretch: Stretch, total: float, rng: np.random.Generator
+) -> bool:
+    """One proposal of a pair of clusters; whether the clusters changed."""
+    state.tally[PROPOSALS] += 1
+    c = _draw_class(state.ladder, state.tally[CLASSES], uniform_bits(rng) * UNIT * total)
+    d = _draw_partner(state, c, uniform_bits(rng) * UNIT)
+    if d < 0 or state.classes[c].count == 0:
+        return False
+    place_c, place_d = one_each(rng, state.classes[c].count, state.classes[d].count)
+    i = state.pool[state.classes[c].offset + np.int64(place_c)]
+    j = state.pool[state.classes[d].offset + np.int64(place_d)]
+    if i == j:
+        return False
+    necks = heat
+    if stretch.evolving:
+        heat, necks = heat_now(laws, stretch, state.clock[0]), neck_heat(laws, stretch, state.clock[0])
+        refresh(laws, necks, state, i, state.clock[0])
+        refresh(laws, necks, state, j, state.clock[0])
+    touch = meet(laws, heat, state, i, j, rng)
+    if touch.rate_nm3_s > state.majorant[c, d]:
+        state.tally[VIOLATIONS] += 1
+    if not uniform_bits(rng) * UNIT * state.majorant[c, d] < touch.rate_nm3_s:
+        return False
+    if laws.explicit:
+        _open_contact(state, touch)
+        return False
+    _join(laws, necks, span, state, touch)
+    return True
+
+
+@compiled
+def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.random.Generator) -> bool:
+    """Run to the end of the stretch or for `steps` proposals; True when the end is reached."""
+    heat, span = heat_at(laws, stretch.start_k), span_of(laws, stretch)
     total = renew_ladder(state)
     for _ in range(steps):
-        wait = np.inf
-        if total > 0.0:
-            wait = rng.standard_exponential() * 2.0 * conditions.volume_nm3 / total
-        if not state.clock[0] + wait < until_s:
-            state.clock[0] = until_s
+        meeting = 0.5 * total / laws.volume_nm3
+        open_rate = 0.0
+        for n in range(state.tally[OPEN]):
+            open_rate += state.contacts[n].fusion + state.contacts[n].escape
+        whole = meeting + open_rate
+        wait = rng.standard_exponential() / whole if whole > 0.0 else np.inf
+        if not state.clock[0] + wait < stretch.end_s:
+            state.clock[0] = stretch.end_s
             return True
         state.clock[0] += wait
-        state.tally[PROPOSALS] += 1
-        c = _draw_class(state.ladder, state.tally[CLASSES], rng.random() * total)
-        d = _draw_partner(state, c, rng.random())
-        if d < 0 or state.classes[c].count == 0:
-            continue
-        i = state.pool[state.classes[c].offset + rng.integers(0, state.classes[c].count)]
-        j = state.pool[state.classes[d].offset + rng.integers(0, state.classes[d].count)]
-        if i == j:
-            continue
-        a, b = _contact_body(state, i, rng.random()), _contact_body(state, j, rng.random())
-        rate = pair_rate_nm3_s(conditions, state, i, j, a, b)
-        if rate > state.majorant[c, d]:
-            state.tally[VIOLATIONS] += 1
-        if rng.random() * state.majorant[c, d] < rate:
-            _join(conditions, state, i, j, a, b)
+        if open_rate > 0.0 and uniform_bits(rng) * UNIT * whole < open_rate:
+            necks = neck_heat(laws, stretch, state.clock[0])
+            changed = _contact_event(laws, necks, span, state, uniform_bits(rng) * UNIT * open_rate)
+        else:
+            changed = _propose(laws, heat, span, state, stretch, total, rng)
+        if changed:
             total = renew_ladder(state)
     return False

@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
-from assembly.clusters import Assembly, assemble
-from assembly.engine import advance, fill
-from assembly.population import Flask, sample_radii_nm
-from assembly.rates import Conditions, conditions
-from assembly.state import State, empty_state
+from assembly.clusters import Assembly, Replica, assemble
+from assembly.engine import advance, begin_stretch, end_stretch, fill, standing_clusters
+from assembly.heating import stretches
+from assembly.linking import bond_rows, link
+from assembly.population import Flask, sample
+from assembly.rates import Laws, laws
+from assembly.state import EVENTS, PROPOSALS, VIOLATIONS, empty_state
 
 STEPS_A_CALL = 50_000  # proposals between two looks at the clock on the wall and at a wish to stop
 LOOK_EVERY_S = 0.1
@@ -31,32 +33,64 @@ def simulate(
     """
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers must be a whole number of at least 1, got {workers!r}")
-    law = conditions(flask)
+    law = None if flask.linking is not None else laws(flask)
     streams = (np.random.default_rng(flask.seed) if rng is None else rng).spawn(flask.replicas)
     stop = threading.Event()
     done = np.zeros(flask.replicas)
-    with ThreadPoolExecutor(max_workers=min(workers, flask.replicas)) as pool:
-        futures = [pool.submit(_replica, flask, law, stream, stop, done, k) for k, stream in enumerate(streams)]
-        try:
-            pending = set(futures)
-            while pending:
-                _, pending = wait(pending, timeout=LOOK_EVERY_S)
-                if progress is not None:
-                    progress(float(done.mean()))
-        finally:
-            # An interrupt ends the threads at their next look, a failure of one ends the others.
-            stop.set()
-    return assemble(flask, [future.result() for future in futures])
+
+    def run(index: int) -> Replica:
+        if law is None:
+            made = _linked(flask, streams[index])
+        else:
+            made = _fused(flask, law, streams[index], stop, done[index : index + 1])
+        done[index] = 1.0
+        return made
+
+    pool = ThreadPoolExecutor(max_workers=min(workers, flask.replicas))
+    try:
+        futures = [pool.submit(run, index) for index in range(flask.replicas)]
+        pending = set(futures)
+        while pending:
+            _, pending = wait(pending, timeout=LOOK_EVERY_S)
+            if progress is not None:
+                progress(float(done.mean()))
+        return assemble(flask, [future.result() for future in futures])
+    finally:
+        # An interrupt ends the threads at their next look, a failure of one ends the others.
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _replica(
-    flask: Flask, law: Conditions, rng: np.random.Generator, stop: threading.Event, done: np.ndarray, index: int
-) -> tuple[np.ndarray, np.ndarray, State]:
-    radii, kinds = sample_radii_nm(flask, rng)
-    state = empty_state(radii.size)
-    fill(law, state, radii, kinds)
-    until_s = 60.0 * flask.time_min
-    while not stop.is_set() and not advance(law, state, until_s, STEPS_A_CALL, rng):
-        done[index] = state.clock[0] / until_s
-    done[index] = 1.0
-    return radii, kinds, state
+def _fused(flask: Flask, law: Laws, rng: np.random.Generator, stop: threading.Event, done: np.ndarray) -> Replica:
+    """One replica of dots that fuse; `done` (1,) follows its clock."""
+    dots = sample(flask, rng, law.cover)
+    state = empty_state(dots.radii_nm.size)
+    fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
+    standing = np.arange(dots.radii_nm.size)
+    whole = 60.0 * flask.time_min
+    for stretch in stretches(flask):
+        begin_stretch(law, state, stretch, standing)
+        while not stop.is_set() and not advance(law, state, stretch, STEPS_A_CALL, rng):
+            done[0] = state.clock[0] / whole
+        if stop.is_set():
+            break
+        standing = standing_clusters(state)
+        if stretch.evolving:
+            end_stretch(law, state, stretch, standing)
+    tally = state.tally
+    return Replica(
+        dots,
+        state.bonds[: tally[EVENTS]].copy(),
+        int(tally[PROPOSALS]),
+        int(tally[VIOLATIONS]),
+    )
+
+
+def _linked(flask: Flask, rng: np.random.Generator) -> Replica:
+    """One replica of dots joined by molecules."""
+    assert flask.linking is not None
+    dots = sample(flask, rng)
+    how = flask.linking
+    links = link(dots.radii_nm, dots.kinds, how.linkers_per_dot, how.conversion, how.law, rng)
+    bonds = bond_rows(links, dots.radii_nm, 60.0 * flask.time_min)
+    return Replica(dots, bonds, len(bonds), 0)

@@ -1,8 +1,8 @@
-"""What the compiled loop holds of a flask: dots, clusters, classes of like clusters, bonds.
+"""What the compiled loop holds of a flask: bodies, clusters, bonds, open contacts, and classes of like clusters.
 
 A *body* is a dot, or several that have coalesced into one; it is known by the index of one of its dots. A cluster is a
-linked list of bodies. Classes gather clusters of like barrier, so that one majorant of the attachment rate serves for
-every pair out of two classes.
+linked list of bodies and a linked list of the bonds between them. Classes gather clusters of like barrier, so that one
+majorant of the attachment rate serves for every pair out of two classes.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ import numpy as np
 
 BODY = np.dtype(
     [
-        ("radius", np.float64),  # nm, of the sphere of the body's volume
+        ("radius", np.float64),  # nm, of the sphere of the body's volume; of a rod, that of its round section
+        ("length", np.float64),  # nm, of a rod from tip to tip; 0 for a sphere
         ("lobe3", np.float64),  # nm3, cube of the lobe's radius: necks push their caps' volume into it
         ("lobe", np.float64),  # nm, radius of curvature at a contact
         ("exposed", np.float64),  # nm2, surface not buried in necks
+        ("up", np.float64),  # nm2, polar facet towards +c that is still free
+        ("down", np.float64),  # nm2, the same towards -c
         ("skin", np.float64),  # nm, molten layer
+        ("cover", np.float64),  # ligand cover its own dose left
         ("kind", np.int32),  # of the larger part, where unlike dots coalesced
         ("next", np.int32),  # the cluster's next body, -1 at the end
     ],
@@ -27,11 +31,16 @@ BODY = np.dtype(
 CLUSTER = np.dtype(
     [
         ("area", np.float64),  # nm2, exposed surface
+        ("weight", np.float64),  # nm2, the same with every facet counted by its factor
         ("covered", np.float64),  # nm2, surface its ligands can cover
-        ("cover", np.float64),  # ligand cover theta, at most 1 (1 where the cover belongs to the kinds)
+        ("cover", np.float64),  # ligand cover theta (1 where the cover belongs to the dots)
         ("hydrodynamic", np.float64),  # nm, radius of the sphere of the same exposed surface
+        ("bulk", np.float64),  # nm3, sum of the cubes of its bodies' radii
+        ("fresh", np.float64),  # s, when its necks were last grown
         ("head", np.int32),
         ("tail", np.int32),
+        ("first_bond", np.int32),  # -1 where there is none
+        ("last_bond", np.int32),
         ("size", np.int32),  # dots
         ("group", np.int32),  # class
         ("place", np.int32),  # position within the class
@@ -43,10 +52,28 @@ BOND = np.dtype(
     [
         ("time", np.float64),  # s
         ("neck", np.float64),  # nm
-        ("radius_a", np.float64),  # nm, of the bodies when they met
+        ("radius_a", np.float64),  # nm, of the bodies it joins
         ("radius_b", np.float64),
-        ("a", np.int32),
+        ("a", np.int32),  # dots
         ("b", np.int32),
+        ("next", np.int32),  # the cluster's next bond, -1 at the end
+        ("site_a", np.int8),  # UP, DOWN, SIDE
+        ("site_b", np.int8),
+        ("whole", np.int8),  # 1 where the two have coalesced into one body
+    ],
+    align=True,
+)
+
+CONTACT = np.dtype(
+    [
+        ("fusion", np.float64),  # 1/s
+        ("escape", np.float64),  # 1/s
+        ("i", np.int32),  # clusters
+        ("j", np.int32),
+        ("a", np.int32),  # bodies
+        ("b", np.int32),
+        ("site_a", np.int8),
+        ("site_b", np.int8),
     ],
     align=True,
 )
@@ -61,6 +88,7 @@ CLASS = np.dtype(
         ("hydrodynamic_low", np.float64),  # nm
         ("hydrodynamic_high", np.float64),
         ("skin_high", np.float64),  # nm
+        ("reach_high", np.float64),  # facet-weighted over plain surface
         ("offset", np.int64),  # where the members stand in the pool
         ("room", np.int64),
         ("count", np.int64),
@@ -69,8 +97,11 @@ CLASS = np.dtype(
 )
 
 BOND_STATES = ("touching", "necked", "coalesced")
+FACET_PAIRS = ("none", "homonymous", "heteronymous")
+UP, DOWN, SIDE = 1, -1, 0
 
 CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one more widens its nearest class
+CONTACTS_MOST = 256  # loose contacts open at one moment (explicit mode): they live for nanoseconds
 BARRIER_BIN_KT = 1.0  # width of a class in its members' own barrier s^2 / kT
 LOBE_BIN = 0.25  # width of a class in ln(lobe radius)
 
@@ -79,31 +110,35 @@ class State(NamedTuple):
     """Arrays of one replica; `tally` and `clock` are the loop's scalars, kept in arrays so that it can be resumed."""
 
     bodies: np.ndarray  # (particles,) BODY
+    root: np.ndarray  # (particles,) int32, the body a dot belongs to, through its ancestors
     clusters: np.ndarray  # (particles,) CLUSTER
     bonds: np.ndarray  # (particles - 1,) BOND, the first tally[EVENTS] are filled
+    contacts: np.ndarray  # (CONTACTS_MOST,) CONTACT, the first tally[OPEN] are open
     classes: np.ndarray  # (CLASSES_MOST,) CLASS
     majorant: np.ndarray  # (CLASSES_MOST, CLASSES_MOST) nm3/s
     row: np.ndarray  # (CLASSES_MOST,) sum over classes of majorant times count
     ladder: np.ndarray  # (CLASSES_MOST,) running sum of count times row
     pool: np.ndarray  # members of the classes, each with room to grow
-    tally: np.ndarray  # (6,) int64: EVENTS, PROPOSALS, VIOLATIONS, CLASSES, POOL_USED, STALE
+    tally: np.ndarray  # (7,) int64: EVENTS, PROPOSALS, VIOLATIONS, CLASSES, POOL_USED, STALE, OPEN
     clock: np.ndarray  # (1,) s
 
 
-EVENTS, PROPOSALS, VIOLATIONS, CLASSES, POOL_USED, STALE = range(6)
+EVENTS, PROPOSALS, VIOLATIONS, CLASSES, POOL_USED, STALE, OPEN = range(7)
 
 
 def empty_state(particles: int) -> State:
     """Arrays of the right sizes for this many dots, nothing in them yet."""
     return State(
         bodies=np.zeros(particles, dtype=BODY),
+        root=np.arange(particles, dtype=np.int32),
         clusters=np.zeros(particles, dtype=CLUSTER),
         bonds=np.zeros(max(particles - 1, 0), dtype=BOND),
+        contacts=np.zeros(CONTACTS_MOST, dtype=CONTACT),
         classes=np.zeros(CLASSES_MOST, dtype=CLASS),
         majorant=np.zeros((CLASSES_MOST, CLASSES_MOST)),
         row=np.zeros(CLASSES_MOST),
         ladder=np.zeros(CLASSES_MOST),
         pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=np.int32),
-        tally=np.zeros(6, dtype=np.int64),
+        tally=np.zeros(7, dtype=np.int64),
         clock=np.zeros(1),
     )

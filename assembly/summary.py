@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from assembly import yields
-from assembly.state import BOND_STATES
+from assembly.state import BOND_STATES, FACET_PAIRS
 
 RESOLVABLE_ASPECT_RATIO = 1.15  # assumed: below it a microscope takes a fused pair for one dot
 
@@ -55,6 +55,14 @@ def bond_states(bonds: Columns) -> dict[str, float]:
     return {name: float(np.mean(bonds["state"] == k)) if total else 0.0 for k, name in enumerate(BOND_STATES)}
 
 
+def facet_shares(bonds: Columns) -> dict[str, float] | None:
+    """Of the bonds whose facets are told apart, the share between like and unlike facets; None where none are."""
+    told = bonds["facets"][bonds["facets"] > 0]
+    if not told.size:
+        return None
+    return {name: float(np.mean(told == k)) for k, name in enumerate(FACET_PAIRS) if k > 0}
+
+
 def dimer_geometry(bonds: Columns, clusters: Columns) -> dict[str, dict[str, float | None]]:
     """Mean and standard deviation over all dimers of their bond's geometry; None where there is no dimer."""
     rows = dimer_bonds(bonds, clusters)
@@ -81,5 +89,6 @@ def summary(particles: Columns, bonds: Columns, clusters: Columns, replicas: int
         "pair_shares": pair_shares(particles, bonds, clusters, names),
         "mixed_share": mixed_share(particles, clusters) if len(names) > 1 else None,
         "bond_states": bond_states(bonds),
+        "facet_shares": facet_shares(bonds),
         "dimer_geometry": dimer_geometry(bonds, clusters),
     }

@@ -1,14 +1,16 @@
 """The recipe: what goes into the flask, checked before anything is computed."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
+from assembly.linking import Linking as FlaskLinking
 from assembly.population import Dots as FlaskDots
 from assembly.population import Flask
-from physics.materials import ligands, material, materials, solvent, solvents
+from physics.materials import ligand, ligands, material, materials, solvent, solvents
 from runs.complaints import RecipeError, unknown_key, wrong
 from runs.recipe_files import lay_over, tables, text_of
 
@@ -37,6 +39,27 @@ class Dots(_Table):
     diameter_nm: float = Field(ge=1, le=50, description="the outer diameter, a number from 1 to 50 nm")
     size_dispersion: float = Field(
         default=0.0, ge=0, le=0.3, description="the relative standard deviation of the diameter, a number from 0 to 0.3"
+    )
+    size_law: Literal["normal", "lognormal"] = Field(
+        default="normal", description="'normal' or 'lognormal', either cut at three standard deviations"
+    )
+    cover_dispersion: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.3,
+        description="the relative standard deviation of the ligand cover between dots, a number from 0 to 0.3",
+    )
+    length_nm: float | None = Field(
+        default=None, ge=1, le=500, description="of rods, the length from tip to tip in nm, at least diameter_nm"
+    )
+    polar_half_angle_deg: float | None = Field(
+        default=None,
+        gt=0,
+        le=30,
+        description="half the opening of the two polar facets, a number above 0 and up to 30 degrees",
+    )
+    polar_factor: float = Field(
+        default=1.0, ge=0, le=1e6, description="the weight of polar surface at a contact, a number from 0 to 1000000"
     )
     concentration_um: float = Field(
         gt=0, le=1e5, description="a concentration above 0 and up to 100000 micromoles of dots per litre"
@@ -68,24 +91,85 @@ class Solution(_Table):
 
 
 class Heating(_Table):
-    """How hot, how long."""
+    """How hot, how long: one temperature and a time, or a programme."""
 
-    temperature_c: float = Field(gt=ABSOLUTE_ZERO_C, le=1000, description="a temperature in celsius")
-    time_min: float = Field(gt=0, le=1e6, description="a time above 0 and up to 1000000 minutes")
+    temperature_c: float | None = Field(
+        default=None, gt=ABSOLUTE_ZERO_C, le=1000, description="a temperature in celsius (or programme in its place)"
+    )
+    time_min: float | None = Field(
+        default=None, gt=0, le=1e6, description="a time above 0 and up to 1000000 minutes (or programme in its place)"
+    )
+    programme: list[tuple[float, float]] | None = Field(
+        default=None,
+        min_length=2,
+        max_length=1000,
+        description="a list of points [minutes, celsius] that begins at 0 minutes and rises in time",
+    )
+    neck_growth: Literal["at-once", "viscous", "surface-diffusion"] = Field(
+        default="at-once", description="'at-once', 'viscous' or 'surface-diffusion': how necks reach their equilibrium"
+    )
+
+    @field_validator("programme", mode="before")
+    @classmethod
+    def _points(cls, value: Any) -> Any:
+        """TOML has arrays, pydantic's strict tuples want tuples."""
+        if not isinstance(value, list):
+            return value
+        return [tuple(point) if isinstance(point, list) else point for point in value]
+
+    def points(self) -> list[tuple[float, float]]:
+        """The programme's corners (minutes, celsius); one temperature makes two."""
+        if self.programme is not None:
+            return self.programme
+        assert self.temperature_c is not None
+        assert self.time_min is not None
+        return [(0.0, self.temperature_c), (self.time_min, self.temperature_c)]
+
+    @property
+    def final_temperature_c(self) -> float:
+        """Temperature in celsius at the end."""
+        return self.points()[-1][1]
+
+
+class Facets(_Table):
+    """How contacts weigh by the families of their facets, where dots have polar facets."""
+
+    homonymous_factor: float = Field(
+        default=1.0, ge=0, le=1, description="a number from 0 to 1 for contacts of like facets"
+    )
+    heteronymous_factor: float = Field(
+        default=1.0, ge=0, le=1, description="a number from 0 to 1 for contacts of a polar facet and a side"
+    )
+
+
+class Linking(_Table):
+    """Dots joined by a molecule in place of fusion."""
+
+    linker: str = Field(description="a linker of the catalogue")
+    linkers_per_dot: float = Field(
+        ge=0, le=1000, description="the mean number of molecules bound to a dot by one end, from 0 to 1000"
+    )
+    conversion: float = Field(ge=0, le=1, description="the share of free ends that have reacted, from 0 to 1")
+    law: Literal["end-to-surface", "site-to-site"] = Field(
+        default="end-to-surface", description="'end-to-surface' or 'site-to-site'"
+    )
 
 
 class Simulation(_Table):
     """How the flask is sampled."""
 
     particles: int = Field(
-        default=100_000, ge=2, le=100_000_000, description="an integer from 2 to 100000000 dots per replica"
+        default=100_000, ge=1, le=100_000_000, description="an integer from 1 to 100000000 dots per replica"
     )
     replicas: int = Field(
-        default=5, ge=2, le=10_000, description="an integer from 2 to 10000 (intervals need at least two)"
+        default=5, ge=1, le=10_000, description="an integer from 1 to 10000"
     )
     seed: int = Field(default=1, ge=0, lt=2**63, description="a non-negative integer below 2^63")
     melting_rule: Literal["global", "thermal", "heating"] = Field(
         default="global", description="'global', 'thermal' or 'heating': when a skin gives way to a molten dot"
+    )
+    contacts: Literal["quasi-steady", "explicit"] = Field(
+        default="quasi-steady", description="'quasi-steady' or 'explicit': loose contacts as a chance or as events"
     )
 
     @field_validator("particles", "replicas", "seed", mode="before")
@@ -141,6 +225,8 @@ class Recipe(_Table):
     )
     solution: Solution = Field(description="a table [solution] with solvent and ligand")
     heating: Heating = Field(description="a table [heating] with temperature_c and time_min")
+    facets: Facets = Field(default_factory=Facets, description="a table [facets]")
+    linking: Linking | None = Field(default=None, description="a table [linking]")
     simulation: Simulation = Field(default_factory=Simulation, description="a table [simulation]")
     spectra: Spectra | None = Field(default=None, description="a table [spectra]")
     _stem: str = PrivateAttr("recipe")
@@ -152,11 +238,17 @@ class Recipe(_Table):
 
     def flask(self) -> Flask:
         """The same conditions as the simulation takes them."""
+        points = self.heating.points()
         return Flask(
             dots=tuple(FlaskDots(**dots.model_dump()) for dots in self.dots),
             **self.solution.model_dump(),
-            **self.heating.model_dump(),
+            temperature_c=points[-1][1],
+            time_min=points[-1][0],
+            programme=None if self.heating.programme is None else tuple(points),
+            neck_growth=self.heating.neck_growth,
             **self.simulation.model_dump(),
+            **self.facets.model_dump(),
+            linking=None if self.linking is None else FlaskLinking(**self.linking.model_dump()),
             pair_factors={(pair.between[0], pair.between[1]): pair.attachment_factor for pair in self.pairs},
         )
 
@@ -171,6 +263,8 @@ SECTIONS: dict[str, type[_Table]] = {
     "pairs": Pair,
     "solution": Solution,
     "heating": Heating,
+    "facets": Facets,
+    "linking": Linking,
     "simulation": Simulation,
     "spectra": Spectra,
 }
@@ -196,7 +290,12 @@ def checked(raw: Mapping[str, Any]) -> Recipe:
     except ValidationError as failure:
         raise _first_complaint(failure, raw) from None
     _check_names(recipe)
+    _check_heating(recipe.heating)
     _check_catalogue(recipe)
+    try:
+        recipe.flask()
+    except ValueError as failure:  # what only the whole flask can tell; its sentences name the key
+        raise RecipeError(f"{failure}.") from None
     return recipe
 
 
@@ -260,6 +359,24 @@ def _check_names(recipe: Recipe) -> None:
         seen.add(frozenset(pair.between))
 
 
+def _check_heating(heating: Heating) -> None:
+    """Either one temperature and a time, or a programme that begins at 0 and rises in time."""
+    if heating.programme is None:
+        for key in ("temperature_c", "time_min"):
+            if getattr(heating, key) is None:
+                raise RecipeError(f"heating.{key}: wanted {Heating.model_fields[key].description}, got nothing.")
+        return
+    for key in ("temperature_c", "time_min"):
+        if getattr(heating, key) is not None:
+            raise wrong(f"heating.{key}", "nothing beside a programme", getattr(heating, key))
+    minutes = [point[0] for point in heating.programme]
+    if minutes[0] != 0.0 or any(not earlier < later for earlier, later in pairwise(minutes)):
+        raise wrong("heating.programme", "minutes that begin at 0 and rise", minutes)
+    for _, celsius in heating.programme:
+        if not ABSOLUTE_ZERO_C < celsius <= 1000.0:
+            raise wrong("heating.programme", "temperatures in celsius", celsius)
+
+
 def _check_catalogue(recipe: Recipe) -> None:
     """Materials, solvent and ligand are known, the solvent does not boil, every barrier has a value."""
     solution = recipe.solution
@@ -272,12 +389,17 @@ def _check_catalogue(recipe: Recipe) -> None:
         if name not in names:
             raise wrong(key, f"one of {', '.join(names)}", name, names)
     boiling = solvent(solution.solvent).boiling_c
-    if recipe.heating.temperature_c > boiling:
-        wanted = f"at most {boiling:g}, where {solution.solvent} boils"
-        raise wrong("heating.temperature_c", wanted, recipe.heating.temperature_c)
+    hottest = max(celsius for _, celsius in recipe.heating.points())
+    if hottest > boiling:
+        key = "heating.temperature_c" if recipe.heating.programme is None else "heating.programme"
+        raise wrong(key, f"at most {boiling:g}, where {solution.solvent} boils", hottest)
+    if recipe.linking is not None:
+        linkers = [name for name in ligands() if ligand(name).kind == "linker"]
+        if recipe.linking.linker not in linkers:
+            raise wrong("linking.linker", f"one of {', '.join(linkers)}", recipe.linking.linker, linkers)
     for dots in recipe.dots:
         surface = material(dots.shell or dots.material)
-        if dots.attachment_energy_ev is None and solution.ligand not in surface.attachment_energy_ev:
+        if recipe.linking is None and dots.attachment_energy_ev is None and solution.ligand not in surface.attachment_energy_ev:
             raise RecipeError(
                 f"dots.{dots.name}.attachment_energy_ev: wanted a number in eV because the catalogue has none for"
                 f" {surface.name} with {solution.ligand}, got nothing."

@@ -24,6 +24,12 @@ FUSION_REFERENCE_SKIN_NM = 0.30  # nm: skin at which the catalogue states the fu
 COLDEST_C = 0.0  # Celsius: no correlation of the catalogue is trusted below
 
 
+@compiled
+def dippr101_pa_s(c1: float, c2: float, c3: float, c4: float, c5: float, temperature_k: float) -> float:
+    """exp(C1 + C2/T + C3 ln T + C4 T^C5), equation 101 of DIPPR, with T in K."""
+    return math.exp(c1 + c2 / temperature_k + c3 * math.log(temperature_k) + c4 * temperature_k**c5)
+
+
 def viscosity_pa_s(liquid: str | Solvent, temperature_c: ArrayLike) -> float | np.ndarray:
     """Viscosity in Pa s, factor x exp(C1 + C2/T + C3 ln T + C4 T^C5) with the catalogue's coefficients (DIPPR 101).
 
@@ -38,10 +44,9 @@ def viscosity_pa_s(liquid: str | Solvent, temperature_c: ArrayLike) -> float | n
             f"temperature_c must lie between {COLDEST_C:g} and the boiling point of {known.name}, "
             f"{known.boiling_c:g} C, got {celsius[outside].flat[0]:g}"
         )
-    t = celsius.ravel() + ZERO_CELSIUS_K
-    c1, c2, c3, c4, c5 = known.viscosity.coefficients
-    logarithm = c1 + c2 / t + c3 * np.log(t) + c4 * t**c5
-    return scalar_or_array(known.viscosity.factor * np.exp(logarithm), celsius.shape)
+    coefficients = known.viscosity.coefficients
+    values = np.array([dippr101_pa_s(*coefficients, t) for t in celsius.ravel() + ZERO_CELSIUS_K])
+    return scalar_or_array(known.viscosity.factor * values, celsius.shape)
 
 
 def viscosity_ev_s_nm3(liquid: str | Solvent, temperature_c: float) -> float:
