@@ -89,9 +89,9 @@ def _enter(scene: Scene, body: int) -> None:
         bucket = bucket_of(
             scene,
             scene.part[body],
-            int(math.floor((scene.position[body, 0] + s * scene.axis[body, 0]) / w)),
-            int(math.floor((scene.position[body, 1] + s * scene.axis[body, 1]) / w)),
-            int(math.floor((scene.position[body, 2] + s * scene.axis[body, 2]) / w)),
+            math.floor((scene.position[body, 0] + s * scene.axis[body, 0]) / w),
+            math.floor((scene.position[body, 1] + s * scene.axis[body, 1]) / w),
+            math.floor((scene.position[body, 2] + s * scene.axis[body, 2]) / w),
         )
         after = scene.head[bucket]
         scene.entry_after[entry] = after
@@ -165,8 +165,7 @@ def _too_near(
         return gx * gx + gy * gy + gz * gz < reach * reach
     vx, vy, vz = scene.axis[rest, 0], scene.axis[rest, 1], scene.axis[rest, 2]
     return (
-        squared_axis_distance(gx, gy, gz, vx, vy, vz, scene.half[rest], ux, uy, uz, scene.half[moving])
-        < reach * reach
+        squared_axis_distance(gx, gy, gz, vx, vy, vz, scene.half[rest], ux, uy, uz, scene.half[moving]) < reach * reach
     )
 
 
@@ -191,12 +190,12 @@ def overlaps(
         s = scene.entry_place[own]
         ci, cj, ck = math.floor((x + s * ux) / w), math.floor((y + s * uy) / w), math.floor((z + s * uz) / w)
         for cell in range(27):
-            i, j, k = int(ci) + cell % 3 - 1, int(cj) + (cell // 3) % 3 - 1, int(ck) + cell // 9 - 1
+            i, j, k = ci + cell % 3 - 1, cj + (cell // 3) % 3 - 1, ck + cell // 9 - 1
             entry = scene.head[bucket_of(scene, part, i, j, k)]
             while entry != NOBODY:
                 body = scene.entry_body[entry]
-                if scene.part[body] == part and body != excused:
-                    if _too_near(scene, body, moving, x, y, z, ux, uy, uz):
-                        return True
+                known = scene.part[body] == part and body != excused
+                if known and _too_near(scene, body, moving, x, y, z, ux, uy, uz):
+                    return True
                 entry = scene.entry_after[entry]
     return False

@@ -26,34 +26,6 @@ PARALLEL = 1e-12
 
 
 @compiled
-def drawn_contact(radius: float, half: float, cap_cosine: float, site: int, rng: np.random.Generator) -> Contact:
-    """(place along the axis in nm, normal) of a contact drawn uniformly by area within a site, in the body's frame.
-
-    half: half the distance between the centres of a rod's tips, 0 for a dot. cap_cosine: cosine of a dot's cap angle.
-    """
-    place, height = 0.0, 0.0
-    if half > 0.0:
-        if site == ANY:  # areas 4 pi r^2 of the tips, 4 pi r h of the cylinder
-            if rng.random() * (half + radius) < half:
-                site = SIDE
-            else:
-                site = PLUS if rng.random() < 0.5 else MINUS
-        if site == SIDE:
-            place = half * (2.0 * rng.random() - 1.0)
-        else:
-            place, height = site * half, site * rng.random()
-    elif site == ANY:
-        height = 2.0 * rng.random() - 1.0
-    elif site == SIDE:
-        height = cap_cosine * (2.0 * rng.random() - 1.0)
-    else:
-        height = site * (1.0 - (1.0 - cap_cosine) * rng.random())
-    angle = 2.0 * math.pi * rng.random()
-    flat = math.sqrt(max(1.0 - height * height, 0.0))
-    return place, flat * math.cos(angle), flat * math.sin(angle), height
-
-
-@compiled
 def polar_share(radius: float, half: float, cap_cosine: float, factor: float) -> float:
     """Share of contacts on the two polar sites when they attach `factor` times as readily per area as the side.
 
@@ -70,6 +42,31 @@ def drawn_site(polar: float, rng: np.random.Generator) -> int:
     if u >= polar:
         return SIDE
     return PLUS if u < 0.5 * polar else MINUS
+
+
+@compiled
+def drawn_contact(radius: float, half: float, cap_cosine: float, site: int, rng: np.random.Generator) -> Contact:
+    """(place along the axis in nm, normal) of a contact drawn uniformly by area within a site, in the body's frame.
+
+    half: half the distance between the centres of a rod's tips, 0 for a dot. cap_cosine: cosine of a dot's cap angle.
+    """
+    place, height = 0.0, 0.0
+    if half > 0.0:
+        if site == ANY:  # areas 4 pi r^2 of the tips, 4 pi r h of the cylinder
+            site = drawn_site(radius / (radius + half), rng)
+        if site == SIDE:
+            place = half * (2.0 * rng.random() - 1.0)
+        else:
+            place, height = site * half, site * rng.random()
+    elif site == ANY:
+        height = 2.0 * rng.random() - 1.0
+    elif site == SIDE:
+        height = cap_cosine * (2.0 * rng.random() - 1.0)
+    else:
+        height = site * (1.0 - (1.0 - cap_cosine) * rng.random())
+    angle = 2.0 * math.pi * rng.random()
+    flat = math.sqrt(max(1.0 - height * height, 0.0))
+    return place, flat * math.cos(angle), flat * math.sin(angle), height
 
 
 @compiled

@@ -123,7 +123,9 @@ def place_bodies(
     if not np.all((angles > 0.0) & (angles <= 90.0)):
         raise ValueError(f"cap_half_angle_deg must lie above 0 and not above 90, got {cap_half_angle_deg!r}")
     merged = np.zeros(bonds, dtype=bool) if coalesced is None else np.asarray(coalesced, dtype=bool)
-    sites = np.stack([_checked_sites("site_first", site_first, bonds), _checked_sites("site_second", site_second, bonds)])
+    sites = np.stack(
+        [_checked_sites("site_first", site_first, bonds), _checked_sites("site_second", site_second, bonds)]
+    )
     index, radius, half = _bodies(radii, _checked_half_axes(radii, lengths_nm), one[merged], two[merged])
     ends = np.stack([index[one[~merged]], index[two[~merged]]], axis=1)
     if ends.shape[0] != radius.size - 1 or np.any(_bodies(radius, half, *ends.T)[0] != 0):

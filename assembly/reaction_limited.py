@@ -5,7 +5,7 @@ different clusters of a population are paired with a contact drawn on each, so t
 product of their sizes; a touching way is one without overlap. Two trial rules, named because the structure depends on
 them:
 
-"redraw_pair": an overlap rejects the whole trial, and another pair of bodies is drawn: exactly equal weight for all ways.
+"redraw_pair": an overlap rejects the whole trial, and another pair of bodies is drawn: all ways weigh the same.
 "redraw_contact": the pair stays and only its contact is drawn again: pairs that hardly fit join as often as any other.
 
 Radii of gyration grow as n^(1/D). Measured here over n = 20 to 1500: D = 2.12 +- 0.02 for the first rule (Lin 1990,
@@ -21,7 +21,7 @@ import numpy as np
 
 from assembly.cells import Scene, scatter, scene
 from assembly.contacts import ANY, drawn_site, polar_share
-from assembly.placing import join
+from assembly.joining import ANYWHERE, join
 from physics.jit import compiled
 
 TRIAL_RULES = ("redraw_pair", "redraw_contact")
@@ -33,10 +33,10 @@ def _aggregate(scene: Scene, wanted: int, tries: int, rng: np.random.Generator) 
     """Join random bodies' clusters until one has `wanted` bodies or more; its number."""
     bodies = scene.radius.size
     while True:
-        a, b = rng.integers(0, bodies), rng.integers(0, bodies)
+        a, b = int(rng.integers(0, bodies)), int(rng.integers(0, bodies))
         if scene.part[a] == scene.part[b]:
             continue
-        if join(scene, a, b, ANY, ANY, scene.radius[a] + scene.radius[b], tries, rng):
+        if join(scene, a, b, ANY, ANY, scene.radius[a] + scene.radius[b], ANYWHERE, tries, rng):
             part = scene.part[a]
             if scene.size[part] >= wanted:
                 return part
@@ -76,9 +76,10 @@ def reaction_limited_cluster(
 def _add_monomers(scene: Scene, bonds: np.ndarray, sites: np.ndarray, polar: float, rng: np.random.Generator) -> None:
     made = 0
     while made < bonds.shape[0]:
-        old, new = rng.integers(0, made + 1), made + 1
+        old, new = int(rng.integers(0, made + 1)), made + 1
         site_old, site_new = drawn_site(polar, rng), drawn_site(polar, rng)
-        if join(scene, old, new, site_old, site_new, scene.radius[old] + scene.radius[new], 1, rng):
+        distance = scene.radius[old] + scene.radius[new]
+        if join(scene, old, new, site_old, site_new, distance, ANYWHERE, 1, rng):
             bonds[made, 0], bonds[made, 1] = old, new
             sites[made, 0], sites[made, 1] = site_old, site_new
             made += 1

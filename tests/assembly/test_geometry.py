@@ -1,4 +1,6 @@
-"""Placing clusters: exact distances, no overlap (against a slow twin), uniform orientations, contacts on their sites."""
+"""Placing clusters: exact distances, no overlap (against a slow twin), orientations, contacts on their sites."""
+
+import time
 
 import numpy as np
 import pytest
@@ -30,6 +32,22 @@ def random_tree(bodies, rng, most=4):
             degree[[a, b]] += 1
             bonds.append((a, b))
     return np.array(bonds)
+
+
+def largest_random_tree(dots, population, rng, most=8):
+    """Bonds of the first cluster of so many dots when random dots of a population are joined, in the order made."""
+    part, degree, bonds = np.arange(population), np.zeros(population, dtype=int), []
+    while True:
+        a, b = rng.integers(0, population, 2)
+        if part[a] == part[b] or max(degree[a], degree[b]) >= most:
+            continue
+        part[part == part[b]] = part[a]
+        degree[[a, b]] += 1
+        bonds.append((a, b))
+        members = np.flatnonzero(part == part[a])
+        if members.size >= dots:
+            made = np.array(bonds)
+            return np.searchsorted(members, made[part[made[:, 0]] == part[a]])
 
 
 def slow_overlaps(positions, radii, first, second, tolerance=1e-8):
@@ -95,6 +113,26 @@ def test_large_clusters_use_cells_and_still_do_not_overlap():
     np.testing.assert_allclose(np.linalg.norm(np.diff(positions, axis=0), axis=1), distances, atol=1e-9)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("dots", "population"), [(1000, 1000), (3000, 30_000)])
+def test_large_random_trees_are_placed_in_seconds(dots, population):
+    """Kinetics that knows no coordinates joins bodies that a rigid replay has buried: these trees are grown outward."""
+    rng = np.random.default_rng(18)
+    bonds = largest_random_tree(dots, population, rng)
+    size = len(bonds) + 1
+    distances = np.full(size - 1, 3.8)
+    place_bodies(np.ones(2), [0], [1], [2.0], rng)  # compiled before the clock starts
+    start = time.perf_counter()
+    positions, quaternions = place_bodies(np.full(size, 2.0), *bonds.T, distances, rng)
+    seconds = time.perf_counter() - start
+    print(f"{size} dots joined at random among {population}: placed in {seconds:.1f} s")
+    assert slow_overlaps(positions, np.full(size, 2.0), *bonds.T).size == 0
+    apart = np.linalg.norm(positions[bonds[:, 0]] - positions[bonds[:, 1]], axis=1)
+    np.testing.assert_allclose(apart, distances, atol=1e-9)
+    assert stats.kstest(axes_of(quaternions)[:, 2], stats.uniform(-1, 2).cdf).pvalue > 0.01
+    assert seconds < 60.0
+
+
 def test_reaction_limited_clusters_do_not_overlap():
     centres = reaction_limited_cluster(400, np.random.default_rng(4))
     distance = np.linalg.norm(centres[:, None] - centres[None], axis=2)[np.triu_indices(400, 1)]
@@ -106,7 +144,7 @@ def test_orientations_of_free_dots_are_uniform():
     rng = np.random.default_rng(5)
     axes, crossed = [], []
     for _ in range(1500):
-        positions, quaternions = place_bodies(np.ones(3), [0, 1], [1, 2], [2.0, 2.0], rng)
+        _, quaternions = place_bodies(np.ones(3), [0, 1], [1, 2], [2.0, 2.0], rng)
         z = axes_of(quaternions)
         axes.append(z[1])
         crossed.append(z[0] @ z[2])
@@ -241,9 +279,7 @@ def test_coalesced_dots_stand_at_one_point_and_exclude_their_summed_volume():
     rng = np.random.default_rng(14)
     first, second = np.array([0, 1, 2]), np.array([1, 2, 3])
     for _ in range(50):
-        p, q = place_bodies(
-            np.ones(4), first, second, [2.0, 0.0, 2.2], rng, coalesced=np.array([False, True, False])
-        )
+        p, q = place_bodies(np.ones(4), first, second, [2.0, 0.0, 2.2], rng, coalesced=np.array([False, True, False]))
         assert np.array_equal(p[1], p[2])
         assert np.array_equal(q[1], q[2])
         assert np.linalg.norm(p[0] - p[3]) > 2.0 - 1e-9
