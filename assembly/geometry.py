@@ -18,7 +18,11 @@ from assembly.rotations import random_quaternion
 
 __all__ = ["CAP_HALF_ANGLE_DEG", "exclusion_radii_nm", "place_bodies", "place_dots", "random_quaternion"]
 
-BENT_REACH = math.sqrt(2.0)  # bonds must be able to stand at right angles: see exclusion_radii_nm
+# How near two neighbours of one body may always stand, in lengths of their bonds: at right angles on a body with few
+# bonds, at about 67 degrees on a crowded one, where half a dozen must find room. Assumed: see exclusion_radii_nm.
+BENT_REACH = math.sqrt(2.0)
+CROWDED_REACH = 1.1
+FEW_BONDS = 3
 CAP_HALF_ANGLE_DEG = 30.0  # of the polar caps about +c and -c; assumed
 
 
@@ -27,11 +31,14 @@ def exclusion_radii_nm(
 ) -> np.ndarray:
     """Radii in nm within which a body admits no body that it shares no bond with.
 
-    A body's own radius, times min(1, sqrt(2) d/(r_a + r_b)) over its bonds: deeply fused bodies bury part of each
-    other, and with full radii three in a row could not stand at their bonds' distances even on a straight line. The
-    factor lets two bonds of equal length always stand at right angles; it is 1 for d >= 0.71 (r_a + r_b).
+    A body's own radius, times the least of min(1, c d/(r_a + r_b)) over its bonds, with c = sqrt(2) where neither end
+    has more than three bonds and 1.1 elsewhere: deeply fused bodies bury part of each other, and with full radii three
+    in a row could not stand at their bonds' distances even on a straight line. The factor is 1 for bonds of
+    d >= 0.71 (r_a + r_b), on crowded bodies 0.91 (r_a + r_b).
     """
-    share = np.minimum(1.0, BENT_REACH * distances_nm / (radii_nm[first] + radii_nm[second]))
+    count = np.bincount(np.concatenate([first, second]), minlength=radii_nm.size)
+    reach = np.where(np.maximum(count[first], count[second]) > FEW_BONDS, CROWDED_REACH, BENT_REACH)
+    share = np.minimum(1.0, reach * distances_nm / (radii_nm[first] + radii_nm[second]))
     factor = np.ones(radii_nm.size)
     np.minimum.at(factor, first, share)
     np.minimum.at(factor, second, share)
