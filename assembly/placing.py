@@ -42,15 +42,17 @@ def place(scene: Scene, bonds: np.ndarray, sites: np.ndarray, distances: np.ndar
         if _make_all(scene, bonds, sites, distances, start, numbers, False, rng) < 0:
             return -1
     order, nearer = outward_order(bonds, start, numbers)
-    outward_bonds, outward_sites = bonds[order], sites[order]
+    outward_bonds, outward_sites, outward_distances = np.empty_like(bonds), np.empty_like(sites), np.empty(order.size)
     for k in range(order.size):
-        if nearer[k] == 1:
-            outward_bonds[k], outward_sites[k] = bonds[order[k], ::-1], sites[order[k], ::-1]
+        outward_distances[k] = distances[order[k]]
+        for end in range(2):
+            outward_bonds[k, end] = bonds[order[k], end ^ nearer[k]]
+            outward_sites[k, end] = sites[order[k], end ^ nearer[k]]
     start, numbers = bonds_of_bodies(outward_bonds, scene.radius.size)
     scene.width[0] *= 0.5 * (1.0 + WIDEST_ROOM)
     stuck = -1
     for _ in range(OUTWARD_GROWTHS):
-        stuck = _make_all(scene, outward_bonds, outward_sites, distances[order], start, numbers, True, rng)
+        stuck = _make_all(scene, outward_bonds, outward_sites, outward_distances, start, numbers, True, rng)
         if stuck < 0:
             return -1
     return int(order[stuck])
@@ -131,7 +133,8 @@ def _walk(
     reached[0], before[root], found = root, root, 1
     for k in range(bodies):
         body = reached[k]
-        for bond in numbers[start[body] : start[body + 1]]:
+        for at in range(start[body], start[body + 1]):
+            bond = numbers[at]
             end = 0 if bonds[bond, 0] == body else 1
             far = bonds[bond, 1 - end]
             if before[far] < 0:

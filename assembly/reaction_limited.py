@@ -33,7 +33,7 @@ def _aggregate(scene: Scene, wanted: int, tries: int, rng: np.random.Generator) 
     """Join random bodies' clusters until one has `wanted` bodies or more; its number."""
     bodies = scene.radius.size
     while True:
-        a, b = int(rng.integers(0, bodies)), int(rng.integers(0, bodies))
+        a, b = int(bodies * rng.random()), int(bodies * rng.random())
         if scene.part[a] == scene.part[b]:
             continue
         if join(scene, a, b, ANY, ANY, scene.radius[a] + scene.radius[b], ANYWHERE, tries, rng):
@@ -76,7 +76,7 @@ def reaction_limited_cluster(
 def _add_monomers(scene: Scene, bonds: np.ndarray, sites: np.ndarray, polar: float, rng: np.random.Generator) -> None:
     made = 0
     while made < bonds.shape[0]:
-        old, new = int(rng.integers(0, made + 1)), made + 1
+        old, new = int((made + 1) * rng.random()), made + 1
         site_old, site_new = drawn_site(polar, rng), drawn_site(polar, rng)
         distance = scene.radius[old] + scene.radius[new]
         if join(scene, old, new, site_old, site_new, distance, ANYWHERE, 1, rng):

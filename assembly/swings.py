@@ -18,7 +18,8 @@ def bonds_of_bodies(bonds: np.ndarray, bodies: int) -> tuple[np.ndarray, np.ndar
     for bond in range(bonds.shape[0]):
         start[bonds[bond, 0] + 1] += 1
         start[bonds[bond, 1] + 1] += 1
-    start = np.cumsum(start)
+    for body in range(bodies):
+        start[body + 1] += start[body]
     numbers, fill = np.empty(2 * bonds.shape[0], dtype=np.int64), start.copy()
     for bond in range(bonds.shape[0]):
         for end in range(2):
@@ -48,14 +49,14 @@ def swing(
         crowded = bonds[waiting, 1 - end]
     body = crowded
     if rng.random() < 0.5:
-        for _ in range(rng.integers(0, scene.size[scene.part[crowded]])):
+        for _ in range(int(scene.size[scene.part[crowded]] * rng.random())):
             body = scene.following[body]
     made = 0
     while start[body] + made < start[body + 1] and neighbours[start[body] + made] < waiting:
         made += 1
     if made == 0:
         return
-    bond = neighbours[start[body] + rng.integers(0, made)]
+    bond = neighbours[start[body] + int(made * rng.random())]
     a, b = bonds[bond]
     _cut(scene, bond, waiting, bonds, start, neighbours)
     if not join(scene, a, b, sites[bond, 0], sites[bond, 1], distances[bond], ANYWHERE, TRIES_PER_SWING, rng):
