@@ -81,9 +81,11 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
     a = cluster.head
     while a >= 0:
         body = state.bodies[a]
-        softest = min(softest, stiffness(laws, body.kind, body.lobe, body.cover))
-        low = min(low, body.lobe)
-        high = max(high, 2.0 * body.lobe if body.length > 0.0 else body.lobe)
+        flat = 2.0 * body.lobe if body.length > 0.0 else body.lobe
+        # The round ends of a rod count only where they take part.
+        sharp = body.lobe if laws.polar_gain[body.kind] > 0.0 else flat
+        softest = min(softest, stiffness(laws, body.kind, sharp, body.cover))
+        low, high = min(low, sharp), max(high, flat)
         skin = max(skin, body.skin)
         if span.evolving:
             skin = max(skin, molten_skin_nm(laws, body.kind, body.radius, span.cold.temperature_k))

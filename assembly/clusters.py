@@ -12,7 +12,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from assembly.geometry import place_dots, random_quaternion
+from assembly.contacts import SITES
+from assembly.geometry import place_bodies
 from assembly.linking import gel_point
 from assembly.population import Flask, Sample
 from assembly.rates import laws, molten_skin_nm
@@ -74,7 +75,18 @@ class Assembly:
         """
         rng = np.random.default_rng([GRAPH_STREAM, self.flask.seed])
         chosen, weights = self._sample(size, limit, rng)
-        return [self._graph(int(c), float(w), rng) for c, w in zip(chosen, weights, strict=True)]
+        graphs, lost = [], dict.fromkeys(np.unique(self.clusters["size"][chosen]).tolist(), 0.0)
+        for cluster, weight in zip(chosen, weights, strict=True):
+            try:
+                graphs.append(self._graph(int(cluster), float(weight), rng))
+            except RuntimeError:
+                # Rates know no coordinates: a rare crowded blob has no room in space. Others of its size stand for it.
+                lost[int(self.clusters["size"][cluster])] += float(weight)
+        for size_lost, weight in lost.items():
+            alike = [graph for graph in graphs if len(graph) == size_lost]
+            for graph in alike:
+                graph.graph["weight"] += weight / len(alike)
+        return graphs
 
     def _sample(self, size: int | None, limit: int | None, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         sizes = self.clusters["size"]
@@ -98,13 +110,18 @@ class Assembly:
         column = self.bonds
         first = np.array([local[int(row)] for row in column["first"][bonds]], dtype=np.int64)
         second = np.array([local[int(row)] for row in column["second"][bonds]], dtype=np.int64)
-        positions = place_dots(
+        kinds = self.particles["kind"][dots]
+        positions, orientations = place_bodies(
             0.5 * self.particles["diameter_nm"][dots],
             first,
             second,
             column["centre_distance_nm"][bonds],
-            column["state"][bonds] == BOND_STATES.index("coalesced"),
             rng,
+            coalesced=column["state"][bonds] == BOND_STATES.index("coalesced"),
+            site_first=self._placing_sites("first", bonds),
+            site_second=self._placing_sites("second", bonds),
+            lengths_nm=np.array([kind.length_nm or 0.0 for kind in self.flask.dots])[kinds],
+            cap_half_angle_deg=np.array([kind.polar_half_angle_deg or 90.0 for kind in self.flask.dots])[kinds],
         )
         graph: nx.Graph = nx.Graph(cluster_id=cluster, weight=weight)
         for k, row in enumerate(dots):
@@ -115,7 +132,7 @@ class Assembly:
                 material=kind.material,
                 diameter_nm=float(self.particles["diameter_nm"][row]),
                 position_nm=[float(x) for x in positions[k]],
-                orientation=[float(q) for q in random_quaternion(rng)],
+                orientation=[float(q) for q in orientations[k]],
             )
             if kind.length_nm is not None:
                 graph.nodes[k].update(length_nm=kind.length_nm)
@@ -123,7 +140,18 @@ class Assembly:
                 graph.nodes[k].update(shell=kind.shell, core_diameter_nm=kind.core_diameter_nm)
         for a, b, row in zip(first, second, bonds, strict=True):
             graph.add_edge(int(a), int(b), **self._edge(int(row)))
+            if self.flask.dots[kinds[a]].length_nm or self.flask.dots[kinds[b]].length_nm:
+                # On a rod the bond's distance is that to its axis; the edge says how far apart the centres are.
+                apart = float(np.linalg.norm(positions[a] - positions[b]))
+                graph.edges[int(a), int(b)]["centre_distance_nm"] = apart
         return graph
+
+    def _placing_sites(self, end: str, bonds: np.ndarray) -> np.ndarray:
+        """Sites of these bonds' ends as the placement knows them: anywhere on a dot whose facets are not told apart."""
+        sites = self.bonds[f"site_{end}"][bonds]
+        told = np.array([kind.polar_share > 0.0 for kind in self.flask.dots])
+        side = told[self.particles["kind"][self.bonds[end][bonds]]] & (sites == SIDE)
+        return np.where(side, SITES["side"], sites).astype(np.int8)
 
     def _edge(self, row: int) -> dict[str, Any]:
         numbers = ("centre_distance_nm", "gap_nm", "strain", "neck_radius_nm")
