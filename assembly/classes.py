@@ -13,14 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, meeting_rate_nm3_s, molten_skin_nm, stiffness
+from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, molten_skin_nm, stiffness
 from assembly.state import BARRIER_BIN_KT, CLASSES, CLASSES_MOST, LOBE_BIN, POOL_USED, STALE, State
+from physics.fusion.encounter import encounter_rate_nm3_s
 from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled
 
 LOBE_BIN_ORIGIN = 5.0  # ln(lobe radius / nm) + this is positive for every lobe above 7 pm
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
-SHRINKAGE = 0.8  # least surface of a coalescing cluster over that of one sphere of its volume (necks overlap in the sum)
+SHRINKAGE = (
+    0.8  # least surface of a coalescing cluster over that of one sphere of its volume (necks overlap in the sum)
+)
 
 
 class Span(NamedTuple):
@@ -35,28 +38,31 @@ class Span(NamedTuple):
 def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> float:
     """Upper bound of k_ab (nm3/s) over every pair of clusters out of classes c and d and every pair of their sites."""
     one, other = state.classes[c], state.classes[d]
-    base, loose, factor = 0.0, 0.0, 0.0
+    spread = max(np.log(one.lobe_high / other.lobe_low), np.log(other.lobe_high / one.lobe_low))
+    base, loose, likeliest = 0.0, 0.0, 0.0
     kinds = laws.cover.size
     for k in range(kinds):
         for m in range(kinds):
-            if (one.kinds >> k) & 1 and (other.kinds >> m) & 1:
+            if (one.kinds >> k) & 1 and (other.kinds >> m) & 1 and laws.factor[k, m] > 0.0:
                 base = max(base, laws.fusion_rate_s[k, m])
                 loose = max(loose, laws.contact_energy_ev_nm[k, m])
-                factor = max(factor, laws.factor[k, m])
-    spread = max(np.log(one.lobe_high / other.lobe_low), np.log(other.lobe_high / one.lobe_low))
-    barrier = one.softest * other.softest / np.cosh(0.5 * spread)
+                barrier = state.softest[c, k] * state.softest[d, m] / np.cosh(0.5 * spread)
+                likeliest = max(likeliest, laws.factor[k, m] * np.exp(-barrier / span.hot.thermal_ev))
     # The tightest contact fuses fastest, the flattest holds longest.
     skin = 0.5 * (one.skin_high + other.skin_high)
     tight, flat = mean_radius_nm(one.lobe_low, other.lobe_low), mean_radius_nm(one.lobe_high, other.lobe_high)
     slow, fast = one.hydrodynamic_high, other.hydrodynamic_high
     fusion, _ = contact_rates_s(span.cold, slow, fast, tight, skin, base, loose)
     _, escape = contact_rates_s(span.cold, slow, fast, flat, skin, base, loose)
+    kt, viscosity = span.hot.thermal_ev, span.hot.viscosity_ev_s_nm3
     meetings = max(
-        meeting_rate_nm3_s(span.hot, barrier, one.hydrodynamic_low, other.hydrodynamic_high),
-        meeting_rate_nm3_s(span.hot, barrier, one.hydrodynamic_high, other.hydrodynamic_low),
+        encounter_rate_nm3_s(one.hydrodynamic_low, other.hydrodynamic_high, kt, viscosity),
+        encounter_rate_nm3_s(one.hydrodynamic_high, other.hydrodynamic_low, kt, viscosity),
     )
-    facets = one.reach_high * other.reach_high * max(laws.homonymous, laws.heteronymous, 1.0)
-    return SAFETY * factor * facets * meetings * fusing_share(fusion, escape, laws.explicit)
+    facets = one.reach_high * other.reach_high * max(laws.homonymous, laws.heteronymous)
+    if laws.polar_share.min() == 0.0:
+        facets = max(facets, one.reach_high * other.reach_high)
+    return SAFETY * likeliest * facets * meetings * fusing_share(fusion, escape, laws.explicit)
 
 
 class Bounds(NamedTuple):
@@ -73,6 +79,28 @@ class Bounds(NamedTuple):
 
 
 @compiled
+def sharpest_lobe_nm(laws: Laws, state: State, a: int) -> float:
+    """Least radius of curvature that body a can meet others with: the round ends of a rod only where they take part."""
+    body = state.bodies[a]
+    return 2.0 * body.lobe if body.length > 0.0 and laws.polar_gain[body.kind] == 0.0 else body.lobe
+
+
+@compiled
+def _soften(laws: Laws, state: State, group: int, i: int) -> bool:
+    """Lower the least barriers of a class to those of cluster i, kind by kind; whether any had to be lowered."""
+    lowered = False
+    a = state.clusters[i].head
+    while a >= 0:
+        body = state.bodies[a]
+        g = stiffness(laws, body.kind, sharpest_lobe_nm(laws, state, a), body.cover) * state.clusters[i].cover
+        if g < state.softest[group, body.kind]:
+            state.softest[group, body.kind] = g
+            lowered = True
+        a = body.next
+    return lowered
+
+
+@compiled
 def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
     """Limits of cluster i, from now on and through the span."""
     cluster = state.clusters[i]
@@ -82,8 +110,7 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
     while a >= 0:
         body = state.bodies[a]
         flat = 2.0 * body.lobe if body.length > 0.0 else body.lobe
-        # The round ends of a rod count only where they take part.
-        sharp = body.lobe if laws.polar_gain[body.kind] > 0.0 else flat
+        sharp = sharpest_lobe_nm(laws, state, a)
         softest = min(softest, stiffness(laws, body.kind, sharp, body.cover))
         low, high = min(low, sharp), max(high, flat)
         skin = max(skin, body.skin)
@@ -116,12 +143,15 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     group = _class_of(state, (own.kinds << 20) | (barrier_bin << 8) | lobe_bin)
     row = state.classes[group]
     if row.count == 0:
-        row.kinds, row.softest, row.lobe_low, row.lobe_high = own.kinds, own.softest, own.lobe_low, own.lobe_high
+        state.softest[group, :] = np.inf
+    lowered = _soften(laws, state, group, i)
+    if row.count == 0:
+        row.kinds, row.lobe_low, row.lobe_high = own.kinds, own.lobe_low, own.lobe_high
         row.hydrodynamic_low, row.hydrodynamic_high = own.wide_low, own.wide_high
         row.skin_high, row.reach_high = own.skin_high, own.reach_high
         state.tally[STALE] = group + 1
     elif (
-        own.softest < row.softest
+        lowered
         or own.lobe_low < row.lobe_low
         or own.lobe_high > row.lobe_high
         or own.wide_low < row.hydrodynamic_low
@@ -131,7 +161,6 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
         or (own.kinds & ~row.kinds) != 0
     ):
         row.kinds |= own.kinds
-        row.softest = min(own.softest, row.softest)
         row.lobe_low, row.lobe_high = min(own.lobe_low, row.lobe_low), max(own.lobe_high, row.lobe_high)
         row.hydrodynamic_low = min(own.wide_low, row.hydrodynamic_low)
         row.hydrodynamic_high = max(own.wide_high, row.hydrodynamic_high)

@@ -258,9 +258,7 @@ def _contact_event(laws: Laws, heat: Heat, span: Span, state: State, chance: flo
     for n in range(state.tally[OPEN]):
         contact = state.contacts[n]
         if chance < contact.fusion + contact.escape or n == state.tally[OPEN] - 1:
-            touch = Touch(
-                contact.i, contact.j, contact.a, contact.b, contact.site_a, contact.site_b, 0.0, 0.0, 0.0
-            )
+            touch = Touch(contact.i, contact.j, contact.a, contact.b, contact.site_a, contact.site_b, 0.0, 0.0, 0.0)
             fused = chance < contact.fusion
             _close_contact(state, n)
             if fused:

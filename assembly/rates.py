@@ -53,7 +53,9 @@ class Laws(NamedTuple):
     viscosity: np.ndarray  # (6,) factor and coefficients C1..C5 of the solvent's viscosity
     attachment_energy_ev: np.ndarray  # (kinds,) E1 lowered by the solvent's polarity
     cover: np.ndarray  # (kinds,) mean ligand cover of a lone dot after the dose
-    polar_share: np.ndarray  # (kinds,) of a lone sphere's surface, in one polar facet; 0 where facets are not told apart
+    polar_share: (
+        np.ndarray
+    )  # (kinds,) of a lone sphere's surface, in one polar facet; 0 where facets are not told apart
     polar_gain: np.ndarray  # (kinds,) weight of polar surface; a lone dot's weights average to 1
     side_gain: np.ndarray  # (kinds,) weight of the other surface
     shear_ev_nm3: np.ndarray  # (kinds,)
@@ -99,15 +101,15 @@ def laws(flask: Flask) -> Laws:
         attachment_energy_ev=np.array(
             [kind.attachment_energy(flask.ligand) * (1.0 - liquid.polarity_lowering) for kind in flask.dots]
         ),
-        cover=np.array(
-            [starting_cover(surface, flask.ligand, flask.chalcogenide_equivalents) for surface in surfaces]
-        ),
+        cover=np.array([starting_cover(surface, flask.ligand, flask.chalcogenide_equivalents) for surface in surfaces]),
         polar_share=share,
         polar_gain=gain / mean_gain,
         side_gain=1.0 / mean_gain,
         shear_ev_nm3=shear,
         fusion_rate_s=np.sqrt(rates[:, None] * rates[None, :]),
-        fused_tension_ev_nm2=_pair_mean([surface.known("fused_tension_j_m2") * EV_NM2_PER_J_M2 for surface in surfaces]),
+        fused_tension_ev_nm2=_pair_mean(
+            [surface.known("fused_tension_j_m2") * EV_NM2_PER_J_M2 for surface in surfaces]
+        ),
         contact_energy_ev_nm=np.vectorize(contact_energy_ev)(1.0, loose_tension, mean_shear),
         factor=_factors(flask),
         melting=np.array([melting_parameters(surface) for surface in surfaces], dtype=np.float64),

@@ -64,7 +64,7 @@ def simulate(
 def _fused(flask: Flask, law: Laws, rng: np.random.Generator, stop: threading.Event, done: np.ndarray) -> Replica:
     """One replica of dots that fuse; `done` (1,) follows its clock."""
     dots = sample(flask, rng, law.cover)
-    state = empty_state(dots.radii_nm.size)
+    state = empty_state(dots.radii_nm.size, len(flask.dots))
     fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
     standing = np.arange(dots.radii_nm.size)
     whole = 60.0 * flask.time_min

@@ -82,7 +82,6 @@ CLASS = np.dtype(
     [
         ("key", np.int64),  # kinds present, barrier bin, curvature bin
         ("kinds", np.int64),  # bit mask
-        ("softest", np.float64),  # eV^(1/2), lower bound of g theta: the least barrier a member can show
         ("lobe_low", np.float64),  # nm
         ("lobe_high", np.float64),
         ("hydrodynamic_low", np.float64),  # nm
@@ -115,6 +114,7 @@ class State(NamedTuple):
     bonds: np.ndarray  # (particles - 1,) BOND, the first tally[EVENTS] are filled
     contacts: np.ndarray  # (CONTACTS_MOST,) CONTACT, the first tally[OPEN] are open
     classes: np.ndarray  # (CLASSES_MOST,) CLASS
+    softest: np.ndarray  # (CLASSES_MOST, kinds) eV^(1/2), lower bound of g theta: the least barrier a dot can show
     majorant: np.ndarray  # (CLASSES_MOST, CLASSES_MOST) nm3/s
     row: np.ndarray  # (CLASSES_MOST,) sum over classes of majorant times count
     ladder: np.ndarray  # (CLASSES_MOST,) running sum of count times row
@@ -126,8 +126,8 @@ class State(NamedTuple):
 EVENTS, PROPOSALS, VIOLATIONS, CLASSES, POOL_USED, STALE, OPEN = range(7)
 
 
-def empty_state(particles: int) -> State:
-    """Arrays of the right sizes for this many dots, nothing in them yet."""
+def empty_state(particles: int, kinds: int) -> State:
+    """Arrays of the right sizes for this many dots of this many kinds, nothing in them yet."""
     return State(
         bodies=np.zeros(particles, dtype=BODY),
         root=np.arange(particles, dtype=np.int32),
@@ -135,6 +135,7 @@ def empty_state(particles: int) -> State:
         bonds=np.zeros(max(particles - 1, 0), dtype=BOND),
         contacts=np.zeros(CONTACTS_MOST, dtype=CONTACT),
         classes=np.zeros(CLASSES_MOST, dtype=CLASS),
+        softest=np.zeros((CLASSES_MOST, kinds)),
         majorant=np.zeros((CLASSES_MOST, CLASSES_MOST)),
         row=np.zeros(CLASSES_MOST),
         ladder=np.zeros(CLASSES_MOST),

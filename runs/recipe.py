@@ -161,9 +161,7 @@ class Simulation(_Table):
     particles: int = Field(
         default=100_000, ge=1, le=100_000_000, description="an integer from 1 to 100000000 dots per replica"
     )
-    replicas: int = Field(
-        default=5, ge=1, le=10_000, description="an integer from 1 to 10000"
-    )
+    replicas: int = Field(default=5, ge=1, le=10_000, description="an integer from 1 to 10000")
     seed: int = Field(default=1, ge=0, lt=2**63, description="a non-negative integer below 2^63")
     melting_rule: Literal["global", "thermal", "heating"] = Field(
         default="global", description="'global', 'thermal' or 'heating': when a skin gives way to a molten dot"
@@ -399,7 +397,11 @@ def _check_catalogue(recipe: Recipe) -> None:
             raise wrong("linking.linker", f"one of {', '.join(linkers)}", recipe.linking.linker, linkers)
     for dots in recipe.dots:
         surface = material(dots.shell or dots.material)
-        if recipe.linking is None and dots.attachment_energy_ev is None and solution.ligand not in surface.attachment_energy_ev:
+        if (
+            recipe.linking is None
+            and dots.attachment_energy_ev is None
+            and solution.ligand not in surface.attachment_energy_ev
+        ):
             raise RecipeError(
                 f"dots.{dots.name}.attachment_energy_ev: wanted a number in eV because the catalogue has none for"
                 f" {surface.name} with {solution.ligand}, got nothing."

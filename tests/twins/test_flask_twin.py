@@ -125,7 +125,9 @@ def test_a_ramp_agrees_with_the_same_ramp_in_500_isothermal_steps(flask_twin):
     for begin, end, t in zip(corners[:-1], corners[1:], celsius, strict=True):
         steps += [(begin, t), (end - 1e-9, t)]  # a billionth of a minute between one temperature and the next
     of = flask(150, 51, programme=RAMP, particles=100)
-    cut = flask(150, 52, particles=100, programme=(*((float(m), float(c)) for m, c in steps), (5.0, 150.0), (65.0, 150.0)))
+    cut = flask(
+        150, 52, particles=100, programme=(*((float(m), float(c)) for m, c in steps), (5.0, 150.0), (65.0, 150.0))
+    )
     assert agreement(flask_twin, engine_counts(of), engine_counts(cut)) > 0.001
 
 
@@ -134,7 +136,7 @@ def test_a_majorant_planted_low_makes_the_counter_cry():
     law, rng = laws(of), np.random.default_rng(6)
     dots = sample(of, rng, law.cover)
     for planted, cries in ((1.0, False), (0.95, True)):
-        state = empty_state(2000)
+        state = empty_state(2000, 1)
         fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
         (stretch,) = stretches(of)
         begin_stretch(law, state, stretch, np.arange(2000))
