@@ -61,3 +61,13 @@ def charge_transfer_weight(electron_ev: float, hole_ev: float, transfer_cost_ev:
     """Share of charge-transfer pairs in the lowest state of two equal dots."""
     ground = np.linalg.eigh(four_by_four_ev(0.0, 0.0, electron_ev, hole_ev, transfer_cost_ev))[1][:, 0]
     return float(np.sum(ground[2:] ** 2))
+
+
+def pair_lines(electron_ev: float, hole_ev: float, transfer_cost_ev: float) -> tuple[Array, Array]:
+    """Absorption lines of two equal, parallel dots: (4,) energies against the lone dot's, eV, and strengths (sum 2).
+
+    The upper even state is mostly charge transfer and borrows strength from the excitons: a shoulder at
+    sqrt(Delta^2 + 4 (t_e + t_h)^2) above the edge, the antibonding electron with the antibonding hole.
+    """
+    energies, vectors = np.linalg.eigh(four_by_four_ev(0.0, 0.0, electron_ev, hole_ev, transfer_cost_ev))
+    return energies, (vectors[0] + vectors[1]) ** 2

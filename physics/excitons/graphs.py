@@ -6,8 +6,10 @@ names the node or edge and the attribute. Dots joined by a `coalesced` edge beco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
+from operator import is_, itemgetter
 from typing import Any
 
 import networkx as nx
@@ -33,7 +35,7 @@ class Columns:
     strain, neck_radius_nm, coupling_cm1 (b,), linked (b,): held by a molecule. sizes (c,): dots of each cluster.
     """
 
-    names: list[str]
+    names: Names
     sizes: Whole
     cluster: Whole
     material: NDArray[np.str_]
@@ -58,13 +60,23 @@ class Columns:
 class _Sheet:
     """The attribute tables of all nodes or all edges, with what is needed to name one of them in an error."""
 
-    def __init__(self, rows: list[Mapping[str, Any]], names: list[str]) -> None:
+    def __init__(self, rows: list[Mapping[str, Any]], names: Names) -> None:
         self.rows, self.names = rows, names
+        self.keys = set(chain.from_iterable(rows))
+
+    def column(self, key: str) -> tuple[list[Any], int]:
+        """What every row has under `key` (None: nothing), and how many have nothing."""
+        if key not in self.keys:
+            return [None] * len(self.rows), len(self.rows)
+        try:
+            raw = list(map(itemgetter(key), self.rows))
+        except KeyError:
+            raw = [row.get(key) for row in self.rows]
+        return raw, sum(map(is_, raw, repeat(None)))
 
     def numbers(self, key: str) -> Array:
         """(rows,) numbers under `key`, NaN where there is none; a value that is no finite number is refused."""
-        raw = [row.get(key) for row in self.rows]
-        missing = raw.count(None)
+        raw, missing = self.column(key)
         if missing == len(raw):
             return np.full(len(raw), np.nan)
         try:
@@ -73,16 +85,15 @@ class _Sheet:
                 return values
         except (TypeError, ValueError):
             pass
-        for name, value in zip(self.names, raw, strict=True):
+        for row, value in enumerate(raw):
             if value is not None and not _is_number(value):
-                raise ValueError(f"{name}: {key} must be a finite number, but {value!r} came")
+                raise ValueError(f"{self.names[row]}: {key} must be a finite number, but {value!r} came")
         return np.array([np.nan if value is None else float(value) for value in raw])
 
     def vectors(self, key: str, length: int) -> Array:
         """(rows, length) vectors under `key`, NaN where there is none."""
         nothing = (np.nan,) * length
-        raw = [row.get(key) for row in self.rows]
-        missing = sum(value is None for value in raw)
+        raw, missing = self.column(key)
         if missing == len(raw):
             return np.full((len(raw), length), np.nan)
         try:
@@ -91,22 +102,21 @@ class _Sheet:
                 return values
         except (TypeError, ValueError):
             pass
-        for name, value in zip(self.names, raw, strict=True):
+        for row, value in enumerate(raw):
             if value is not None and not _is_vector(value, length):
-                raise ValueError(f"{name}: {key} must be {length} finite numbers, but {value!r} came")
+                raise ValueError(f"{self.names[row]}: {key} must be {length} finite numbers, but {value!r} came")
         return np.array([nothing if value is None else np.asarray(value, dtype=float) for value in raw])
 
     def words(self, key: str) -> NDArray[np.str_]:
         """(rows,) names under `key`, "" where there is none."""
-        raw = [row.get(key) for row in self.rows]
-        kinds = {type(value) for value in raw}
-        if kinds <= {type(None)}:
+        raw, missing = self.column(key)
+        if missing == len(raw):
             return np.zeros(len(raw), dtype="U1")
-        if kinds != {str}:
+        if set(map(type, raw)) != {str}:
             raw = ["" if value is None else getattr(value, "name", value) for value in raw]
-            for name, value in zip(self.names, raw, strict=True):
+            for row, value in enumerate(raw):
                 if not isinstance(value, str):
-                    raise ValueError(f"{name}: {key} must be a name, but {value!r} came")
+                    raise ValueError(f"{self.names[row]}: {key} must be a name, but {value!r} came")
         return np.array(raw, dtype=np.str_)
 
     def refuse(self, wrong: NDArray[np.bool_], sentence: str, values: Array | NDArray[np.str_] | None = None) -> None:
@@ -140,56 +150,64 @@ def read_graphs(graphs: Iterable[nx.Graph]) -> Columns:
     finite or not positive, an unknown bond state, something that is not an undirected simple graph.
     """
     graphs = list(graphs)
-    several = len(graphs) > 1
     sizes: list[int] = []
     nodes: list[Mapping[str, Any]] = []
     bonds: list[Mapping[str, Any]] = []
     first: list[int] = []
     second: list[int] = []
-    node_names: list[tuple[Any, ...]] = []
-    bond_names: list[tuple[Any, ...]] = []
     for number, graph in enumerate(graphs):
         _check_kind(graph, number)
-        where = f"graph {number}, " if several else ""
-        index = {name: len(nodes) + place for place, name in enumerate(graph)}
-        sizes.append(len(index))
-        nodes.extend(graph.nodes.values())
-        node_names.extend([(where, name) for name in index])
-        for u, neighbours in graph.adjacency():
-            here = index[u]
-            for v, data in neighbours.items():
-                there = index[v]
-                if there > here:  # each bond stands in the lists of both of its dots
-                    first.append(here)
-                    second.append(there)
-                    bonds.append(data)
-                    bond_names.append((where, u, v))
-                elif there == here:
-                    raise ValueError(
-                        f"graphs[{number}]: an edge must join two dots, but node {u!r} is joined to itself"
-                    )
-    dots = _Sheet(nodes, _Names("node", node_names))
-    edges = _Sheet(bonds, _Names("edge", bond_names))
+        table = list(graph.nodes(data=True))
+        index = {name: place for place, (name, _) in enumerate(table, len(nodes))}
+        sizes.append(len(table))
+        nodes.extend([data for _, data in table])
+        for u, v, data in _bonds(graph, index):
+            first.append(index[u])
+            second.append(index[v])
+            bonds.append(data)
+    dots, edges = _Sheet(nodes, Names("node", graphs)), _Sheet(bonds, Names("edge", graphs))
     columns = _columns(dots, edges, np.array(sizes, np.intp), np.array(first, np.intp), np.array(second, np.intp))
     coalesced = edges.words("state") == "coalesced"
     return _merged(columns, coalesced) if coalesced.any() else columns
 
 
-class _Names(list[Any]):
-    """Names of rows, spelled out only when one is asked for."""
+def _bonds(graph: nx.Graph, index: Mapping[Any, int]) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
+    """The edges of a graph in the order in which they are read, each once."""
+    for u, neighbours in graph.adjacency():
+        here = index[u]
+        for v, data in neighbours.items():
+            if index[v] > here:
+                yield u, v, data
+            elif index[v] == here:
+                raise ValueError(f"edge {u!r}-{v!r}: a bond must join two dots, but the dot is joined to itself")
 
-    def __init__(self, noun: str, keys: list[tuple[Any, ...]]) -> None:
-        super().__init__(keys)
-        self.noun = noun
 
-    def _spell(self, key: tuple[Any, ...]) -> str:
-        return f"{key[0]}{self.noun} " + "-".join(repr(part) for part in key[1:])
+class Names:
+    """Names of the nodes or edges of many graphs (or of the graphs), spelled out only when one is asked for."""
 
-    def __getitem__(self, place: Any) -> Any:
-        return self._spell(super().__getitem__(place))
+    def __init__(self, noun: str, graphs: Sequence[nx.Graph], rows: Whole | None = None) -> None:
+        self.noun, self.graphs, self.rows = noun, graphs, rows
 
-    def __iter__(self) -> Any:
-        return (self._spell(key) for key in super().__iter__())
+    def _keys(self, graph: nx.Graph) -> list[tuple[Any, ...]]:
+        if self.noun == "node":
+            return [(name,) for name in graph]
+        return [(u, v) for u, v, _ in _bonds(graph, {name: place for place, name in enumerate(graph)})]
+
+    def __getitem__(self, place: int | np.intp) -> str:
+        place = int(place if self.rows is None else self.rows[place])
+        if self.noun == "graph" or not self.graphs:
+            return f"{self.noun} {place}"
+        for number, graph in enumerate(self.graphs):
+            keys = self._keys(graph)
+            if place < len(keys):
+                where = f"graph {number}, " if len(self.graphs) > 1 else ""
+                return f"{where}{self.noun} " + "-".join(repr(part) for part in keys[place])
+            place -= len(keys)
+        raise IndexError(place)
+
+    def taken(self, rows: Whole) -> Names:
+        """The names of some of the rows."""
+        return Names(self.noun, self.graphs, rows if self.rows is None else self.rows[rows])
 
 
 def _check_kind(graph: Any, number: int) -> None:
@@ -275,7 +293,8 @@ def _merged(columns: Columns, coalesced: NDArray[np.bool_]) -> Columns:
     distance[moved & known] = np.nan  # the merged dot has another centre: its place speaks for it
     single = parts == 1
     return Columns(
-        names=[columns.names[part] for part in largest], sizes=np.bincount(columns.cluster[largest]),
+        names=columns.names.taken(largest),
+        sizes=np.bincount(columns.cluster[largest]),
         cluster=columns.cluster[largest], material=columns.material[largest], shell=columns.shell[largest],
         diameter_nm=np.where(single, columns.diameter_nm[largest], np.cbrt(whole)),
         core_diameter_nm=np.where(single | np.isnan(columns.core_diameter_nm[largest]),
@@ -329,14 +348,15 @@ def with_flat_vectors(graph: nx.Graph) -> nx.Graph:
     flat: nx.Graph = graph.copy()
     for _, node in flat.nodes(data=True):
         for key, axes in VECTORS.items():
-            for axis, value in zip(axes, node.pop(key, ()) or (), strict=False):
-                node[f"{key}_{axis}"] = float(value)
+            vector = node.pop(key, None)
+            if vector is not None:
+                node.update({f"{key}_{axis}": float(value) for axis, value in zip(axes, vector, strict=True)})
     return flat
 
 
-def weights_of(graphs: list[nx.Graph]) -> Array:
+def weights_of(graphs: Sequence[nx.Graph]) -> Array:
     """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1."""
-    weights = _Sheet([graph.graph for graph in graphs], _Names("graph", [("", n) for n in range(len(graphs))]))
+    weights = _Sheet([graph.graph for graph in graphs], Names("graph", graphs))
     values = weights.numbers("weight")
     values[np.isnan(values)] = 1.0
     weights.refuse(values < 0.0, "weight must not be negative", values)

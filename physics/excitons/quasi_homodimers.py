@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.transform import Rotation
 
-from physics.excitons.graphs import Columns
+from physics.excitons.graphs import Columns, Names
 from physics.excitons.levels import two_band_levels
 from physics.excitons.states import Ensemble, Statistics, blocks_of
 from physics.excitons.two_band import TwoBand
@@ -68,7 +68,7 @@ def _dimers(diameters: Array, gap_nm: float, orientation: Array) -> Columns:
     position = np.zeros((dots, 3))
     position[1::2, 2] = distance
     return Columns(
-        names=[f"dot {n}" for n in range(dots)], sizes=np.full(count, 2), cluster=np.repeat(np.arange(count), 2),
+        names=Names("dot", ()), sizes=np.full(count, 2), cluster=np.repeat(np.arange(count), 2),
         material=np.full(dots, "CdSe"), shell=np.full(dots, ""), diameter_nm=diameters.ravel(),
         core_diameter_nm=nothing, position_nm=position, orientation=orientation, energy_cm1=nothing,
         dipole_debye=np.full((dots, 3), np.nan), parts=np.ones(dots, np.intp), first=np.arange(0, dots, 2),
