@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 from physics.excitons.coupling import dipole_tensor_cm1_d2, screening
 from physics.excitons.graphs import NEAREST_CENTRES_NM, Columns
 from physics.excitons.levels import DotLevels
-from physics.excitons.necks import bond_shift_and_coupling_cm1
 from physics.excitons.two_band import TwoBand, pair_coupling_cm1
 from physics.units import RADIANS_PER_FS_CM1
 
@@ -161,35 +160,6 @@ def dipole_hamiltonians(
     diagonal = np.arange(dots * states)
     matrix[:, diagonal, diagonal] = energies.reshape(count, -1)
     return matrix
-
-
-def add_charge_transfer(matrices: Array, columns: Columns, pairs: Pairs, states: int) -> None:
-    """Add, in place, what charge transfer does across every bond without coupling_cm1 between dots of one material.
-
-    The charge-transfer pairs are folded into a shift of both dots and a coupling V between equal states (exact for
-    equal dots, assumed for nearly equal ones; bonds of different materials have no such resonance and are left out).
-    """
-    rows, i, j = np.nonzero(np.triu(pairs.bonded & np.isnan(pairs.override_cm1), 1))
-    a, b = pairs.members[rows, i], pairs.members[rows, j]
-    alike = (columns.material[a] == columns.material[b]) & (columns.shell[a] == columns.shell[b])
-    known = alike & ~np.isnan(columns.diameter_nm[a] + columns.diameter_nm[b])
-    place = (rows, i, j)
-    shift, coupling = np.zeros(len(rows)), np.zeros(len(rows))
-    kinds = np.char.add(np.char.add(columns.material[a], "/"), columns.shell[a])
-    for kind in np.unique(kinds[known]):
-        own = known & (kinds == kind)
-        shift[own], coupling[own] = bond_shift_and_coupling_cm1(
-            str(columns.material[a[own][0]]), str(columns.shell[a[own][0]]) or None,
-            0.5 * (columns.diameter_nm[a] + columns.diameter_nm[b])[own],
-            0.5 * (columns.core_diameter_nm[a] + columns.core_diameter_nm[b])[own],
-            np.nan_to_num(pairs.neck_radius_nm[place][own]), np.nan_to_num(pairs.gap_nm[place][own]),
-        )  # fmt: skip
-    for state in range(states):
-        first, second = i * states + state, j * states + state
-        np.add.at(matrices, (rows, first, first), shift)
-        np.add.at(matrices, (rows, second, second), shift)
-        np.add.at(matrices, (rows, first, second), coupling)
-        np.add.at(matrices, (rows, second, first), coupling)
 
 
 def pair_matrix_cm1(columns: Columns, pairs: Pairs, long_range: bool, parameters: TwoBand) -> Array:

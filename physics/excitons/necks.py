@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, RectBivariateSpline
 
-from physics.excitons.charge_transfer import charge_transfer_energy_ev, exciton_shift_and_coupling_ev
+from physics.excitons.charge_transfer import charge_transfer_energy_ev
 from physics.excitons.dot import material_name
 from physics.excitons.tunnelling import Carrier, PairShape, doublet
 from physics.fusion.doublet import cap_height_nm, lobe_radius_nm
@@ -168,10 +168,10 @@ def shell_shift_mev(material: Any, shell: Any, core_diameter_nm: float, outer_di
     return 1e3 * sum(doublet(covered, a, step).even_ev - doublet(bare, b, step).even_ev for a, b in around)
 
 
-def bond_shift_and_coupling_cm1(
+def bond_transfer_cm1(
     material: str, shell: str | None, diameter_nm: Array, core_diameter_nm: Array, neck_radius_nm: Array, gap_nm: Array
-) -> tuple[Array, Array]:
-    """(shift of both dots, coupling), cm-1, that charge transfer gives to bonds of one kind of dots; arrays (b,).
+) -> tuple[Array, Array, Array]:
+    """(t_e, t_h, Delta_CT), cm-1, of bonds (b,) of one kind of dots.
 
     Core/shell dots go by the mean core and outer diameter of all the bonds given (assumed).
     """
@@ -184,8 +184,7 @@ def bond_shift_and_coupling_cm1(
         size = core_diameter_nm
     distance = np.maximum(_fused_distance_nm(diameter_nm, neck_radius_nm) + gap_nm, size / 1.5)
     cost = charge_transfer_energy_ev(material, size, distance)
-    shift, coupling = exciton_shift_and_coupling_ev(electron, hole, cost)
-    return CM1_PER_EV * shift, CM1_PER_EV * coupling
+    return CM1_PER_EV * electron, CM1_PER_EV * hole, CM1_PER_EV * cost
 
 
 def _fused_distance_nm(diameter_nm: Array, neck_radius_nm: Array) -> Array:

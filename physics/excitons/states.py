@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.excitons import graphs as graph_columns
-from physics.excitons.hamiltonian import add_charge_transfer, clusters_by_size, dipole_hamiltonians, pair_matrix_cm1
+from physics.excitons.bonds import add_folded, transfers, with_pairs
+from physics.excitons.hamiltonian import clusters_by_size, dipole_hamiltonians, pair_matrix_cm1
 from physics.excitons.levels import DotLevels, band_edge_levels, site_levels, two_band_levels
 from physics.excitons.two_band import TwoBand
 
@@ -181,7 +182,7 @@ def participation_of(vectors: Array, dot_of_site: Whole) -> Array:
 
 
 MODELS = ("site", "band_edge", "two_band", "two_band_2s")
-MECHANISMS = ("dipole", "charge_transfer", "fine_structure", "shape")
+MECHANISMS = ("dipole", "charge_transfer", "charge_transfer_pairs", "fine_structure", "shape")
 
 
 def ensemble(
@@ -200,8 +201,9 @@ def ensemble(
 
     weights (N,): None takes each graph's own attribute `weight`, 1 where it has none. `statistics` and
     `anharmonicity_cm1` say how two excitons share a cluster (used by the two-dimensional spectra). `mechanisms` of the
-    models site and band_edge: "dipole" coupling; "charge_transfer" through necks, shells and gaps; "shape", the levels
-    of the aspect ratio that a neck stands for (the same delocalisation from its other side: not both);
+    models site and band_edge: "dipole" coupling; "charge_transfer" through necks, shells and gaps, folded into the
+    excitons, or "charge_transfer_pairs" with the pairs as states of their own (site: n + 2 bonds states); "shape", the
+    levels of the aspect ratio that a neck stands for (the same delocalisation from its other side: one of the three);
     "fine_structure", these levels without their common shift. The two-band models have their own effective coupling,
     with `parameters`. `curve`: CdSe's sizing curve. Raises ValueError naming the node or edge and the attribute where a
     graph does not say enough.
@@ -218,6 +220,15 @@ def ensemble(
     blocks = blocks_of(columns, levels, long_range, mechanisms, parameters)
     labels = max((block.labels for block in blocks), key=len)
     return Ensemble(tuple(blocks), shares, labels, model, statistics, float(anharmonicity_cm1), levels.clipped)
+
+
+def _with_pairs(clusters: Whole, matrices: Array, dipoles: Array, seats: Array) -> Block:
+    """A block whose states past the dots' own are charge-transfer pairs: dark, half on either dot of their bond."""
+    dark = np.zeros((len(clusters), matrices.shape[1] - dipoles.shape[1], 3))
+    first_dot = np.argmax(seats.sum(axis=0) > 0.0, axis=1)
+    block = diagonalised(clusters, matrices, np.concatenate([dipoles, dark], axis=1), first_dot)
+    on_dots = np.einsum("kas,kad->kds", block.vectors**2, seats)
+    return replace(block, participation=1.0 / np.sum(on_dots**2, axis=1))
 
 
 def blocks_of(
@@ -239,7 +250,11 @@ def blocks_of(
             continue
         matrices = dipole_hamiltonians(columns, levels, pairs, long_range, "dipole" in mechanisms)
         if "charge_transfer" in mechanisms:
-            add_charge_transfer(matrices, columns, pairs, len(levels.labels))
+            add_folded(matrices, transfers(columns, pairs), len(levels.labels))
+        if "charge_transfer_pairs" in mechanisms:
+            for rows, whole, seats in with_pairs(matrices, transfers(columns, pairs)):
+                blocks.append(_with_pairs(pairs.clusters[rows], whole, dipoles[rows, :, 0], seats))
+            continue
         dot_of_site = np.repeat(np.arange(dots), len(levels.labels))
         blocks.append(diagonalised(pairs.clusters, matrices, dipoles.reshape(count, -1, 3), dot_of_site))
     return blocks
@@ -312,8 +327,13 @@ def ensemble_from_arrays(
 def _check_choices(model: str, statistics: str, mechanisms: tuple[str, ...]) -> None:
     if isinstance(mechanisms, str) or not set(mechanisms) <= set(MECHANISMS):
         raise ValueError(f"mechanisms must be a tuple out of {', '.join(MECHANISMS)}, but {mechanisms!r} came")
-    if {"charge_transfer", "shape"} <= set(mechanisms):
-        raise ValueError("mechanisms must not hold charge_transfer and shape both: they are one delocalisation twice")
+    if len({"charge_transfer", "charge_transfer_pairs", "shape"} & set(mechanisms)) > 1:
+        raise ValueError(
+            "mechanisms must hold one of charge_transfer, charge_transfer_pairs and shape: they are one "
+            f"delocalisation, but {mechanisms!r} came"
+        )
+    if "charge_transfer_pairs" in mechanisms and model != "site":
+        raise ValueError(f"mechanisms: charge_transfer_pairs needs the model site, but {model!r} came")
     for name, value, known in (("model", model, MODELS), ("statistics", statistics, ("hard-core", "boson"))):
         if value not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}, but {value!r} came")

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from physics.excitons import excitons
+from physics.excitons import ensemble, excitons
 from physics.excitons.charge_transfer import (
     charge_transfer_energy_ev,
     exciton_shift_and_coupling_ev,
     four_by_four_ev,
+    pair_lines,
 )
 from physics.excitons.dot import HBAR2_OVER_2M_EV_NM2
 from physics.excitons.heterodimers import alignment, charge_transfer_rate_s, dot_edges_ev, energy_transfer_rate_s
@@ -24,6 +25,7 @@ from physics.excitons.necks import (
     transfer_integrals_ev,
 )
 from physics.excitons.tunnelling import ELECTRON_CDSE, HOLE_CDSE, Carrier, PairShape, doublet
+from physics.units import CM1_PER_EV
 
 
 def bonded(neck=0.0, distance=3.0, gap=0.0, diameter=3.0, **node):
@@ -173,3 +175,34 @@ def test_rates_fall_with_distance():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_pairs_spelled_out_are_the_four_by_four():
+    graph = bonded(1.0, 2.6)
+    states = excitons(graph, mechanisms=("charge_transfer_pairs",))
+    assert len(states.energies_cm1) == 4
+    alone = excitons(graph, mechanisms=()).energies_cm1[0]
+    electron, hole = (float(t) for t in transfer_integrals_ev("CdSe", 3.0, 1.0))
+    lines, strengths = pair_lines(electron, hole, (states.hamiltonian_cm1[2, 2] - alone) / CM1_PER_EV)
+    np.testing.assert_allclose((states.energies_cm1 - alone) / CM1_PER_EV, lines, atol=1e-12)
+    ours = np.sum(states.dipoles_debye**2, axis=1)
+    np.testing.assert_allclose(ours / ours.sum(), strengths / 2.0, atol=1e-9)
+    assert ours.sum() == pytest.approx(np.sum(excitons(graph, mechanisms=()).dipoles_debye ** 2))
+    np.testing.assert_allclose(states.participation, 2.0)
+    folded = excitons(graph, mechanisms=("charge_transfer",))
+    np.testing.assert_allclose(folded.energies_cm1, states.energies_cm1[:2], rtol=1e-12)
+
+
+def test_pairs_in_mixtures_keep_the_strength():
+    chain = bonded(0.8, 2.7)
+    chain.add_node(2, material="CdSe", diameter_nm=3.1, position_nm=(0.0, 0.0, 5.4))
+    chain.add_edge(1, 2, state="necked", neck_radius_nm=0.5, gap_nm=0.0, centre_distance_nm=2.7)
+    linked = bonded(0.8, 2.7)
+    linked.edges[0, 1]["coupling_cm1"] = 100.0
+    lone = nx.Graph(chain.subgraph([2]))
+    graphs = [chain, linked, lone, bonded(0.8, 2.7)]
+    plain, pairs = (ensemble(graphs, mechanisms=m) for m in ((), ("charge_transfer_pairs",)))
+    assert np.isfinite(pairs.energies_cm1).sum(axis=1).tolist() == [7, 2, 1, 4]
+    for one, two in zip(plain.dipoles_debye, pairs.dipoles_debye, strict=True):
+        assert np.nansum(one**2) == pytest.approx(np.nansum(two**2))
+    assert np.nanmin(pairs.energies_cm1[0]) < np.nanmin(plain.energies_cm1[0])
