@@ -25,6 +25,8 @@ from physics.excitons.two_band import TwoBand, band_levels
 from physics.units import CM1_PER_MEV
 
 Array = NDArray[np.float64]
+DISTRIBUTION = 10  # from this many dots on, their mean speaks for their kind
+TAIL = 0.3  # how far beyond the range, relative, the mean of fewer may lie
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def first_levels(columns: Columns, curve: str | None = None) -> tuple[Array, int
     """(d,) energy of the first transition from the sizing curves (NaN where a node gives its own), and clipped dots.
 
     A material whose unmerged dots have a MEAN diameter outside the curve is refused (ValueError, with the range);
-    single dots outside, the tails, and dots grown by coalescence are moved to the end of the curve and counted.
+    single dots outside, the tails, and dots grown by coalescence are moved to the end of the curve and counted. Fewer
+    than ten dots may be nothing but tail: they are refused only where their mean is 30 % beyond the range.
     """
     energies, clipped = np.full(len(columns.cluster), np.nan), 0
     diameters = absorbing_diameter_nm(columns)
@@ -73,7 +76,8 @@ def first_levels(columns: Columns, curve: str | None = None) -> tuple[Array, int
         unmerged = own & (columns.parts == 1)
         if unmerged.any():
             mean = float(diameters[unmerged].mean())
-            if not chosen.smallest_nm <= mean <= chosen.largest_nm:
+            slack = TAIL if np.count_nonzero(unmerged) < DISTRIBUTION else 0.0
+            if not (1.0 - slack) * chosen.smallest_nm <= mean <= (1.0 + slack) * chosen.largest_nm:
                 raise ValueError(
                     f"{columns.names[int(np.argmax(unmerged))]}: diameter_nm of {material} dots must lie between "
                     f"{chosen.smallest_nm:g} and {chosen.largest_nm:g} nm (curve {chosen.name}), "

@@ -291,8 +291,13 @@ def test_a_merged_dot_beyond_the_curve_is_clipped_and_counted():
 
 def test_tails_of_an_ensemble_are_clipped_and_counted():
     graphs = [random_cluster(np.random.default_rng(n), 1) for n in range(10)]
-    graphs[3].nodes[0]["diameter_nm"] = 1.5
+    graphs[3].nodes[0]["diameter_nm"] = 1.3
     assert ensemble(graphs).clipped == 1
+    lone_tail = random_cluster(np.random.default_rng(1), 1)
+    lone_tail.nodes[0]["diameter_nm"] = 1.8
+    assert ensemble([lone_tail]).clipped == 1
+    with pytest.raises(ValueError, match="between 2 and 8 nm"):
+        ensemble([lone_tail] * 10)
     with pytest.raises(ValueError, match="between 2 and 8 nm"):
         ensemble([graphs[3]])
 
