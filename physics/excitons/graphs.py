@@ -238,7 +238,8 @@ def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Wh
     state = edges.words("state")
     edges.refuse(~np.isin(state, ("", *STATES)), f"state must be one of {', '.join(STATES)}", state)
     distance, gap, neck = (edges.numbers(key) for key in ("centre_distance_nm", "gap_nm", "neck_radius_nm"))
-    edges.refuse(distance <= 0.0, "centre_distance_nm must be above 0", distance)
+    nowhere = (distance < 0.0) | ((distance == 0.0) & (state != "coalesced"))  # one dot made of two may say 0
+    edges.refuse(nowhere, "centre_distance_nm must be above 0", distance)
     edges.refuse(gap < 0.0, "gap_nm must not be negative", gap)
     edges.refuse(neck < 0.0, "neck_radius_nm must not be negative", neck)
     return Columns(
