@@ -30,7 +30,7 @@ class Columns:
     """Dots and bonds of many clusters; missing numbers are NaN, missing names "".
 
     Dots, cluster by cluster: cluster (d,), material (d,), shell (d,), diameter_nm (d,), core_diameter_nm (d,),
-    position_nm (d, 3), orientation (d, 4; scalar last), energy_cm1 (d,), dipole_debye (d, 3), parts (d,): how many
+    length_nm (d,; rods), position_nm (d, 3), orientation (d, 4; scalar last), energy_cm1 (d,), dipole_debye (d, 3), parts (d,): how many
     dots of the graph coalesced into this one. Bonds: first, second (b,) indices of dots, centre_distance_nm, gap_nm,
     strain, neck_radius_nm, coupling_cm1 (b,), linked (b,): held by a molecule. sizes (c,): dots of each cluster.
     """
@@ -42,6 +42,7 @@ class Columns:
     shell: NDArray[np.str_]
     diameter_nm: Array
     core_diameter_nm: Array
+    length_nm: Array
     position_nm: Array
     orientation: Array
     energy_cm1: Array
@@ -231,6 +232,8 @@ def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Wh
     dots.refuse(core > diameter, "core_diameter_nm must not exceed diameter_nm", core)
     dots.refuse((shell != "") & np.isnan(core), "core_diameter_nm is missing though shell is given")
     dots.refuse(energy <= 0.0, "energy_cm1 must be above 0", energy)
+    length = dots.numbers("length_nm")
+    dots.refuse(length < diameter, "length_nm of a rod must not be below diameter_nm", length)
     orientation = dots.vectors("orientation", 4)
     orientation[np.isnan(orientation[:, 0])] = (0.0, 0.0, 0.0, 1.0)
     norm = np.linalg.norm(orientation, axis=1)
@@ -244,7 +247,7 @@ def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Wh
     edges.refuse(neck < 0.0, "neck_radius_nm must not be negative", neck)
     return Columns(
         names=dots.names, sizes=sizes, cluster=np.repeat(np.arange(len(sizes)), sizes), material=material, shell=shell,
-        diameter_nm=diameter, core_diameter_nm=core, position_nm=dots.vectors("position_nm", 3),
+        diameter_nm=diameter, core_diameter_nm=core, length_nm=length, position_nm=dots.vectors("position_nm", 3),
         orientation=orientation / norm[:, None], energy_cm1=energy, dipole_debye=dipole,
         parts=np.ones(len(material), np.intp), first=first, second=second, centre_distance_nm=distance, gap_nm=gap,
         strain=edges.numbers("strain"), neck_radius_nm=neck, coupling_cm1=edges.numbers("coupling_cm1"),
@@ -298,6 +301,7 @@ def _merged(columns: Columns, coalesced: NDArray[np.bool_]) -> Columns:
         sizes=np.bincount(columns.cluster[largest]),
         cluster=columns.cluster[largest], material=columns.material[largest], shell=columns.shell[largest],
         diameter_nm=np.where(single, columns.diameter_nm[largest], np.cbrt(whole)),
+        length_nm=np.where(single, columns.length_nm[largest], np.nan),
         core_diameter_nm=np.where(single | np.isnan(columns.core_diameter_nm[largest]),
                                   columns.core_diameter_nm[largest], core),
         position_nm=position, orientation=columns.orientation[largest], energy_cm1=columns.energy_cm1[largest],

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from physics.excitons.coupling import dipole_tensor_cm1_d2, screening
+from physics.excitons.coupling import DIELECTRIC_INSIDE, dipole_tensor_cm1_d2, screening
 from physics.excitons.graphs import NEAREST_CENTRES_NM, Columns
 from physics.excitons.levels import DotLevels
 from physics.excitons.two_band import TwoBand, pair_coupling_cm1
+from physics.materials import material, materials
 from physics.units import RADIANS_PER_FS_CM1
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
+MOST_PAIRS = 2_000_000  # in one batch: some 150 MB of tensors
 
 
 def four_state_dimer(
@@ -94,11 +96,11 @@ class Pairs:
 
 
 def clusters_by_size(columns: Columns) -> Iterator[Pairs]:
-    """The clusters of the columns, one batch for each number of dots."""
+    """The clusters of the columns in batches of one number of dots each, small enough for memory."""
     starts = np.concatenate([[0], np.cumsum(columns.sizes)])[:-1]
     bond_cluster = columns.cluster[columns.first]
-    for size in np.unique(columns.sizes):
-        clusters = np.flatnonzero(columns.sizes == size)
+    for clusters in _batches(columns.sizes):
+        size = columns.sizes[clusters[0]]
         members = starts[clusters][:, None] + np.arange(size)
         row = np.full(len(columns.sizes), -1, np.intp)
         row[clusters] = np.arange(len(clusters))
@@ -119,6 +121,12 @@ def clusters_by_size(columns: Columns) -> Iterator[Pairs]:
             spread(columns.coupling_cm1[bonds]), spread(columns.gap_nm[bonds]), spread(columns.neck_radius_nm[bonds]),
             bonded, spread(columns.linked[bonds].astype(float)) == 1.0,
         )  # fmt: skip
+
+
+def _batches(sizes: Whole) -> Iterator[Whole]:
+    for size in np.unique(sizes):
+        alike = np.flatnonzero(sizes == size)
+        yield from np.array_split(alike, 1 + (len(alike) * int(size) ** 2 - 1) // MOST_PAIRS)
 
 
 def _separations(position: Array, distance: Array) -> Array:
@@ -151,15 +159,26 @@ def dipole_hamiltonians(
     count, dots, states = energies.shape
     allowed = allowed_pairs(pairs, long_range) if coupled else np.zeros_like(pairs.bonded)
     _check_places(columns, pairs, allowed)
-    tensor = dipole_tensor_cm1_d2(pairs.separation_nm) * screening() ** 2
+    tensor = dipole_tensor_cm1_d2(pairs.separation_nm)
     tensor[~allowed] = 0.0
-    coupling = np.einsum("kisx,kijxy,kjty->kisjt", dipoles, tensor, dipoles, optimize=True)
+    screened = dipoles * screening(_dielectric_inside(columns))[pairs.members][..., None, None]
+    coupling = np.einsum("kisx,kijxy,kjty->kisjt", screened, tensor, screened, optimize=True)
     given = np.nan_to_num(pairs.override_cm1)
     coupling += given[:, :, None, :, None] * np.eye(states)[None, None, :, None, :]
     matrix = np.ascontiguousarray(coupling).reshape(count, dots * states, dots * states)
     diagonal = np.arange(dots * states)
     matrix[:, diagonal, diagonal] = energies.reshape(count, -1)
     return matrix
+
+
+def _dielectric_inside(columns: Columns) -> Array:
+    """(d,) optical constant of each dot's material; CdSe's where the catalogue holds none."""
+    inside = np.full(len(columns.material), DIELECTRIC_INSIDE)
+    for name in set(np.unique(columns.material).tolist()) & set(materials()):
+        known = material(name).dielectric_optical
+        if known is not None:
+            inside[columns.material == name] = known
+    return inside
 
 
 def pair_matrix_cm1(columns: Columns, pairs: Pairs, long_range: bool, parameters: TwoBand) -> Array:

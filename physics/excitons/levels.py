@@ -99,11 +99,10 @@ def _curve_of(columns: Columns, own: NDArray[np.bool_], material: str, curve: st
 def first_transitions(columns: Columns, curve: str | None, shape: bool) -> tuple[Array, Array, int]:
     """(d,) energies of the first transition, (d,) strengths |mu| and the clipped dots; the nodes' overrides in force.
 
-    `shape`: dots in a fused bond have the red shift of their effective aspect ratio.
+    Rods (length_nm) have the red shift of their aspect ratio; with `shape`, dots in a fused bond that of theirs.
     """
     from_curve, clipped = first_levels(columns, curve)
-    if shape:
-        from_curve = from_curve + elongation_shifts_cm1(columns)
+    from_curve = from_curve + elongation_shifts_cm1(columns, shape)
     energies = np.where(np.isnan(columns.energy_cm1), from_curve, columns.energy_cm1)
     strengths = np.linalg.norm(columns.dipole_debye, axis=1)
     wanted = np.isnan(strengths)
@@ -114,15 +113,21 @@ def first_transitions(columns: Columns, curve: str | None, shape: bool) -> tuple
     return energies, strengths, clipped
 
 
-def elongation_shifts_cm1(columns: Columns) -> Array:
-    """(d,) shift of each dot's manifold by its effective aspect ratio, cm-1 (CdSe and CdS; 0 for others)."""
-    ratios, shifts = effective_aspect_ratios(columns), np.zeros(len(columns.cluster))
+def elongation_shifts_cm1(columns: Columns, shape: bool) -> Array:
+    """(d,) shift of each dot's manifold by its aspect ratio, cm-1 (CdSe and CdS; 0 for others)."""
+    ratios, shifts = aspect_ratios(columns, shape), np.zeros(len(columns.cluster))
     for material in ("CdSe", "CdS"):
         own = (columns.material == material) & (ratios > 1.0)
         if own.any():
             inside = clipped_diameters(material, absorbing_diameter_nm(columns)[own])[0]
             shifts[own] = CM1_PER_MEV * elongation_shift_mev(material, inside, ratios[own])
     return shifts
+
+
+def aspect_ratios(columns: Columns, shape: bool) -> Array:
+    """(d,) a rod's length over diameter, else, with `shape`, what the neck of a dot stands for, else 1."""
+    necked = effective_aspect_ratios(columns) if shape else np.ones(len(columns.cluster))
+    return np.where(np.isnan(columns.length_nm), necked, columns.length_nm / columns.diameter_nm)
 
 
 def effective_aspect_ratios(columns: Columns) -> Array:
@@ -170,8 +175,9 @@ def band_edge_levels(
     ratio, `shifted` as a whole by the elongation or not.
     """
     _refuse_dipole_override(columns, "band_edge")
-    from_curve, strength, clipped = first_transitions(columns, curve, False)
-    ratios = effective_aspect_ratios(columns) if shape else np.ones(len(from_curve))
+    lengthened = first_transitions(columns, curve, False)
+    from_curve, strength, clipped = lengthened[0] - elongation_shifts_cm1(columns, False), *lengthened[1:]
+    ratios = aspect_ratios(columns, shape)
     energies, strengths = np.zeros((len(ratios), 5)), np.zeros((len(ratios), 5))
     for material in np.unique(columns.material):
         own = columns.material == material
@@ -180,8 +186,8 @@ def band_edge_levels(
             inside = clipped_diameters(str(material), diameters)[0]
             sphere, shares = manifold(str(material), inside, 1.0)
             energies[own], strengths[own] = manifold(str(material), inside, ratios[own])
-            if not shifted:
-                energies[own] -= elongation_shift_mev(str(material), inside, ratios[own])[:, None]
+            fixed = np.isnan(columns.length_nm[own]) & (not shifted)  # a rod is always shifted
+            energies[own] -= np.where(fixed, elongation_shift_mev(str(material), inside, ratios[own]), 0.0)[:, None]
         except ValueError as error:
             raise ValueError(f"{columns.names[int(np.argmax(own))]}: {error}") from None
         energies[own] -= np.sum(shares * sphere, axis=1, keepdims=True)

@@ -56,9 +56,9 @@ def quasi_homodimers(
         orientation[1::2] = turns
     columns = _dimers(means * (1.0 + size_dispersion * z), gap_nm, orientation)
     levels = two_band_levels(columns, None, second_band, parameters)
-    (block,) = blocks_of(columns, levels, parameters=parameters)
+    blocks = tuple(blocks_of(columns, levels, parameters=parameters))
     model = "two_band_2s" if second_band else "two_band"
-    return Ensemble((block,), np.ones(count), block.labels, model, statistics, anharmonicity_cm1, levels.clipped)
+    return Ensemble(blocks, np.ones(count), blocks[0].labels, model, statistics, anharmonicity_cm1, levels.clipped)
 
 
 def _dimers(diameters: Array, gap_nm: float, orientation: Array) -> Columns:
@@ -70,7 +70,7 @@ def _dimers(diameters: Array, gap_nm: float, orientation: Array) -> Columns:
     return Columns(
         names=Names("dot", ()), sizes=np.full(count, 2), cluster=np.repeat(np.arange(count), 2),
         material=np.full(dots, "CdSe"), shell=np.full(dots, ""), diameter_nm=diameters.ravel(),
-        core_diameter_nm=nothing, position_nm=position, orientation=orientation, energy_cm1=nothing,
+        core_diameter_nm=nothing, length_nm=nothing, position_nm=position, orientation=orientation, energy_cm1=nothing,
         dipole_debye=np.full((dots, 3), np.nan), parts=np.ones(dots, np.intp), first=np.arange(0, dots, 2),
         second=np.arange(1, dots, 2), centre_distance_nm=distance, gap_nm=np.full(count, gap_nm), strain=bonds,
         neck_radius_nm=bonds, coupling_cm1=bonds, linked=np.ones(count, dtype=bool),
@@ -104,8 +104,9 @@ def coherences(many: Ensemble) -> list[Coherence]:
     Usable: both states shared by at least 1.2 dots in the mean, weight at least 5 % of the strongest, width (standard
     deviation of the frequency) below the frequency. Means are weighted like the ensemble.
     """
-    if len(many.blocks) != 1:
-        raise ValueError(f"ensemble must hold clusters of one size, but {len(many.blocks)} sizes came")
+    sizes = {block.energies_cm1.shape[1] for block in many.blocks}
+    if len(sizes) != 1:
+        raise ValueError(f"ensemble must hold clusters of one size, but {len(sizes)} sizes came")
     energies, dipoles, shares = many.energies_cm1, many.dipoles_debye, many.weights / many.weights.sum()
     shared = shares @ many.participation
     found = []

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from physics.excitons import check_graph, ensemble, ensemble_from_arrays, excitons
-from physics.excitons.coupling import coupling_from_shift_cm1, dipole_coupling_cm1
+from physics.excitons import check_graph, ensemble, ensemble_from_arrays, excitons, hamiltonian
+from physics.excitons.coupling import coupling_from_shift_cm1, dipole_coupling_cm1, screening
 from physics.excitons.dot import transition_energy_cm1
+from physics.excitons.fine_structure import elongation_shift_mev
 from physics.excitons.graphs import with_flat_vectors, with_vectors
 from physics.excitons.hamiltonian import dimer_levels_cm1, four_state_dimer, populations
 from physics.spectra.linear import absorption
@@ -330,3 +331,36 @@ def test_a_hundred_thousand_mixed_clusters():
     many = ensemble(graphs)
     assert time.process_time() - start < 5.0
     assert many.energies_cm1.shape == (100_000, 6)
+
+
+def test_rods_are_redder_than_dots_of_their_diameter():
+    graph = random_cluster(np.random.default_rng(2), 1)
+    graph.nodes[0].update(material="CdS", diameter_nm=4.0)
+    dot = [excitons(graph, model).energies_cm1.mean() for model in ("site", "band_edge")]
+    graph.nodes[0]["length_nm"] = 20.0
+    rod = [excitons(graph, model).energies_cm1.mean() for model in ("site", "band_edge")]
+    shift = CM1_PER_MEV * elongation_shift_mev("CdS", 4.0, 5.0)
+    assert rod[0] - dot[0] == pytest.approx(shift)
+    assert rod[1] - dot[1] == pytest.approx(shift, abs=150.0)  # the fine structure moves with it
+    graph.nodes[0]["length_nm"] = 2.0
+    with pytest.raises(ValueError, match="node 0: length_nm of a rod must not be below diameter_nm"):
+        excitons(graph)
+
+
+def test_each_dot_screens_with_its_own_material():
+    graph = nx.Graph()
+    graph.add_node(0, material="CdSe", diameter_nm=3.0, position_nm=(0.0, 0.0, 0.0), dipole_debye=(0.0, 0.0, 10.0))
+    graph.add_node(1, material="PbS", diameter_nm=6.0, position_nm=(0.0, 0.0, 6.0), dipole_debye=(0.0, 0.0, 10.0))
+    same = dipole_coupling_cm1((0, 0, 10.0), (0, 0, 10.0), (0, 0, 6.0))
+    ratio = screening(17.2) / screening(6.2)
+    assert excitons(graph).hamiltonian_cm1[0, 1] == pytest.approx(same * ratio)
+
+
+def test_batches_change_nothing(monkeypatch):
+    rng = np.random.default_rng(12)
+    graphs = [random_cluster(rng, n) for n in (3, 2, 3, 3, 1, 2, 3)]
+    whole = ensemble(graphs)
+    monkeypatch.setattr(hamiltonian, "MOST_PAIRS", 10)
+    parts = ensemble(graphs)
+    assert len(parts.blocks) > len(whole.blocks)
+    np.testing.assert_array_equal(parts.energies_cm1, whole.energies_cm1)
