@@ -30,9 +30,10 @@ class Columns:
     """Dots and bonds of many clusters; missing numbers are NaN, missing names "".
 
     Dots, cluster by cluster: cluster (d,), material (d,), shell (d,), diameter_nm (d,), core_diameter_nm (d,),
-    length_nm (d,; rods), position_nm (d, 3), orientation (d, 4; scalar last), energy_cm1 (d,), dipole_debye (d, 3), parts (d,): how many
-    dots of the graph coalesced into this one. Bonds: first, second (b,) indices of dots, centre_distance_nm, gap_nm,
-    strain, neck_radius_nm, coupling_cm1 (b,), linked (b,): held by a molecule. sizes (c,): dots of each cluster.
+    length_nm (d,; rods), position_nm (d, 3), orientation (d, 4; scalar last), energy_cm1 (d,), dipole_debye (d, 3),
+    parts (d,): how many dots of the graph coalesced into this one. Bonds: first, second (b,) indices of dots,
+    centre_distance_nm, gap_nm, strain, neck_radius_nm, coupling_cm1 (b,), linked (b,): held by a molecule. sizes (c,):
+    dots of each cluster.
     """
 
     names: Names
@@ -366,3 +367,14 @@ def weights_of(graphs: Sequence[nx.Graph]) -> Array:
     values[np.isnan(values)] = 1.0
     weights.refuse(values < 0.0, "weight must not be negative", values)
     return values
+
+
+def taken_apart(graphs: Iterable[nx.Graph]) -> list[nx.Graph]:
+    """Every dot as a graph of its own, with the weight of its cluster: the same dots before they were bonded."""
+    dots: list[nx.Graph] = []
+    for graph in graphs:
+        for name, node in graph.nodes(data=True):
+            alone: nx.Graph = nx.Graph(weight=graph.graph.get("weight", 1.0))
+            alone.add_node(name, **node)
+            dots.append(alone)
+    return dots

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import networkx as nx
 import numpy as np
 from numpy.typing import ArrayLike
 
+from physics.excitons.graphs import taken_apart
 from physics.excitons.states import Ensemble, ensemble
 from physics.spectra.linear import ROOM_K, cluster_rates_s, emission, mean_and_width_cm1
 
@@ -48,7 +48,7 @@ def emission_by_cause(
     level = [_with_necks(graph, mean) for graph in graphs]
     link = "charge_transfer" if charge_transfer else "dipole"
     ensembles = {
-        "unfused": _band_edge(_opened(graphs), ()),
+        "unfused": _band_edge(taken_apart(graphs), ()),
         "coupling": _band_edge(graphs, ("dipole", link)),
         "fine_structure": _band_edge(level, ("fine_structure",)),
         "mean_neck": _band_edge(level, ("shape",)),
@@ -78,13 +78,3 @@ def _with_necks(graph: nx.Graph, neck_nm: float) -> nx.Graph:
         if bond.get("neck_radius_nm"):
             bond["neck_radius_nm"] = neck_nm
     return changed
-
-
-def _opened(graphs: list[nx.Graph]) -> list[nx.Graph]:
-    dots: list[nx.Graph] = []
-    for graph in graphs:
-        for name, node in graph.nodes(data=True):
-            alone: nx.Graph[Any] = nx.Graph(weight=graph.graph.get("weight", 1.0))
-            alone.add_node(name, **node)
-            dots.append(alone)
-    return dots

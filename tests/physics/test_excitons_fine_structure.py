@@ -57,13 +57,13 @@ def test_levels_agree_with_a_diagonalisation(seed):
     for momentum, names in ((2, ["2"]), (1, ["1L", "1U"]), (0, ["0L", "0U"])):
         numeric = np.sort(energies[momenta == momentum])
         mine = sorted(ours[name][0] for name in names)
-        np.testing.assert_allclose(mine, numeric, atol=1e-9 * 40 + 1e-9)
+        np.testing.assert_allclose(mine, numeric, atol=1e-9)
     total = strengths.sum()
     for names, momentum in ((("1L", "1U"), 1), (("0L", "0U"), 0)):
         order = np.argsort(energies[momenta == momentum])
         numeric = strengths[momenta == momentum][order] * (2 if momentum else 1) / total
         mine = [ours[name][1] for name in sorted(names, key=lambda name: ours[name][0])]
-        np.testing.assert_allclose(mine, numeric, atol=1e-6)
+        np.testing.assert_allclose(mine, numeric, atol=1e-9)
     assert sum(strength for _, strength in ours.values()) == pytest.approx(1.0)
 
 

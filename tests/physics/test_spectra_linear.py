@@ -20,6 +20,7 @@ from physics.spectra.linear import (
     radiative_rates_s,
     thermal_populations,
 )
+from physics.spectra.mixture import linear_spectra
 
 GRID = np.arange(14000.0, 22000.0, 5.0)
 
@@ -186,3 +187,22 @@ def test_mechanisms_shift_the_edge_to_the_red():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call(excitons(dimer()))
+
+
+def test_all_linear_spectra_of_a_mixture():
+    graphs = [fused(3.0, 1.0, 2.6), fused(3.2, 0.8, 2.8), nx.Graph(fused(3.0, 1.0, 2.6).subgraph([0]))]
+    graphs[2].graph["weight"] = 4.0
+    data = linear_spectra(graphs, mechanisms=("dipole", "charge_transfer"))
+    assert {"absorption", "absorption_unfused", "emission", "emission_unfused", "decay"} <= set(data)
+    areas = data[["absorption", "absorption_unfused"]].integrate("energy")
+    assert float(areas.absorption) == pytest.approx(
+        float(areas.absorption_unfused), rel=1e-3
+    )  # strength per dot is kept
+    for name in ("emission", "emission_unfused"):
+        assert float(data[name].integrate("energy")) == pytest.approx(1.0, abs=1e-3)
+    assert mean_and_width_cm1(data.emission)[0] < mean_and_width_cm1(data.emission_unfused)[0]
+    assert data.energy.attrs["units"] == "cm-1"
+    assert data.attrs["clipped"] == 0
+    assert data.attrs["lifetime_ns"] > 0.0
+    two_band = linear_spectra(graphs, "two_band")
+    assert "decay" not in two_band
