@@ -7,6 +7,7 @@ import itertools
 import networkx as nx
 import numpy as np
 import pytest
+import xarray as xr
 
 from physics.excitons import ensemble, ensemble_from_arrays, excitons
 from physics.excitons.hamiltonian import two_exciton_block
@@ -189,7 +190,7 @@ def test_bad_input_is_named(call, words):
         call(excitons(dimer()))
 
 
-def test_all_linear_spectra_of_a_mixture():
+def test_all_linear_spectra_of_a_mixture(tmp_path):
     graphs = [fused(3.0, 1.0, 2.6), fused(3.2, 0.8, 2.8), nx.Graph(fused(3.0, 1.0, 2.6).subgraph([0]))]
     graphs[2].graph["weight"] = 4.0
     data = linear_spectra(graphs, mechanisms=("dipole", "charge_transfer"))
@@ -204,5 +205,7 @@ def test_all_linear_spectra_of_a_mixture():
     assert data.energy.attrs["units"] == "cm-1"
     assert data.attrs["clipped"] == 0
     assert data.attrs["lifetime_ns"] > 0.0
+    data.to_netcdf(tmp_path / "spectra.nc", engine="h5netcdf")
+    assert xr.load_dataset(tmp_path / "spectra.nc").identical(data)
     two_band = linear_spectra(graphs, "two_band")
     assert "decay" not in two_band
