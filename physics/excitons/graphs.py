@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
 
 STATES = ("touching", "necked", "coalesced")
+GREATEST = 1e9  # nm or cm-1: no number of a graph is larger
+LEAST_NM = 1e-3  # no length that must not vanish is smaller
 NEAREST_CENTRES_NM = 1e-6  # nearer than this, two centres are the same point
 
 
@@ -83,7 +85,7 @@ class _Sheet:
             return np.full(len(raw), np.nan)
         try:
             values = np.array(raw, dtype=float)  # None becomes NaN
-            if values.shape == (len(raw),) and np.count_nonzero(~np.isfinite(values)) == missing:
+            if values.shape == (len(raw),) and np.count_nonzero(~_within(values)) == missing:
                 return values
         except (TypeError, ValueError):
             pass
@@ -100,7 +102,7 @@ class _Sheet:
             return np.full((len(raw), length), np.nan)
         try:
             values = np.array([nothing if value is None else value for value in raw] if missing else raw, dtype=float)
-            if values.shape == (len(raw), length) and np.count_nonzero(~np.isfinite(values)) == missing * length:
+            if values.shape == (len(raw), length) and np.count_nonzero(~_within(values)) == missing * length:
                 return values
         except (TypeError, ValueError):
             pass
@@ -129,9 +131,13 @@ class _Sheet:
             raise ValueError(f"{self.names[row]}: {sentence}{came}")
 
 
+def _within(values: Any) -> Any:
+    return np.abs(values) <= GREATEST  # false for what is not finite
+
+
 def _is_number(value: Any) -> bool:
     try:
-        return bool(np.isfinite(float(value)))
+        return bool(_within(float(value)))
     except (TypeError, ValueError):
         return False
 
@@ -141,7 +147,7 @@ def _is_vector(value: Any, length: int) -> bool:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         return False
-    return array.shape == (length,) and bool(np.isfinite(array).all())
+    return array.shape == (length,) and bool(_within(array).all())
 
 
 def read_graphs(graphs: Iterable[nx.Graph]) -> Columns:
@@ -228,11 +234,13 @@ def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Wh
     needed = np.isnan(energy) | np.isnan(dipole[:, 0])
     dots.refuse(needed & (material == ""), "material is missing (or energy_cm1 and dipole_debye both)")
     dots.refuse(needed & np.isnan(diameter), "diameter_nm is missing (or energy_cm1 and dipole_debye both)")
-    dots.refuse(diameter <= 0.0, "diameter_nm must be above 0", diameter)
-    dots.refuse(core <= 0.0, "core_diameter_nm must be above 0", core)
+    dots.refuse(diameter < LEAST_NM, "diameter_nm must be above 0 (at least 0.001)", diameter)
+    dots.refuse(core < LEAST_NM, "core_diameter_nm must be above 0 (at least 0.001)", core)
     dots.refuse(core > diameter, "core_diameter_nm must not exceed diameter_nm", core)
     dots.refuse((shell != "") & np.isnan(core), "core_diameter_nm is missing though shell is given")
-    dots.refuse(energy <= 0.0, "energy_cm1 must be above 0", energy)
+    dots.refuse(
+        (energy < 1.0) & np.isnan(dipole[:, 0]), "energy_cm1 must be at least 1 where dipole_debye is missing", energy
+    )
     length = dots.numbers("length_nm")
     dots.refuse(length < diameter, "length_nm of a rod must not be below diameter_nm", length)
     orientation = dots.vectors("orientation", 4)
@@ -242,8 +250,8 @@ def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Wh
     state = edges.words("state")
     edges.refuse(~np.isin(state, ("", *STATES)), f"state must be one of {', '.join(STATES)}", state)
     distance, gap, neck = (edges.numbers(key) for key in ("centre_distance_nm", "gap_nm", "neck_radius_nm"))
-    nowhere = (distance < 0.0) | ((distance == 0.0) & (state != "coalesced"))  # one dot made of two may say 0
-    edges.refuse(nowhere, "centre_distance_nm must be above 0", distance)
+    nowhere = (distance < 0.0) | ((distance < LEAST_NM) & (state != "coalesced"))  # one dot made of two may say 0
+    edges.refuse(nowhere, "centre_distance_nm must be above 0 (at least 0.001)", distance)
     edges.refuse(gap < 0.0, "gap_nm must not be negative", gap)
     edges.refuse(neck < 0.0, "neck_radius_nm must not be negative", neck)
     return Columns(

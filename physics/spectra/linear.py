@@ -108,7 +108,7 @@ def radiative_rates_s(energies_cm1: Array, dipoles_debye: Array) -> Array:
 
     n = 1.5 of the surroundings, f their local field in a sphere (see `coupling.screening`).
     """
-    omega = 2.0 * math.pi * LIGHT_SPEED_CM_S * energies_cm1
+    omega = 2.0 * math.pi * LIGHT_SPEED_CM_S * np.maximum(energies_cm1, 0.0)
     moment2 = np.sum(dipoles_debye**2, axis=-1) * DEBYE_C_M**2
     light_m_s, hbar = 1e-2 * LIGHT_SPEED_CM_S, PLANCK_J_S / (2.0 * math.pi)
     bare = omega**3 * moment2 / (3.0 * math.pi * VACUUM_PERMITTIVITY_F_M * hbar * light_m_s**3)

@@ -364,3 +364,10 @@ def test_batches_change_nothing(monkeypatch):
     parts = ensemble(graphs)
     assert len(parts.blocks) > len(whole.blocks)
     np.testing.assert_array_equal(parts.energies_cm1, whole.energies_cm1)
+
+
+def test_levels_may_be_counted_from_any_zero():
+    graph = chain(3, 12.0, energy=0.0)
+    np.testing.assert_allclose(
+        excitons(graph, long_range=False).energies_cm1, [-12 * 2**0.5, 0.0, 12 * 2**0.5], atol=1e-12
+    )
