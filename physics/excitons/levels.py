@@ -20,7 +20,7 @@ from physics.excitons.dot import (
 )
 from physics.excitons.fine_structure import elongation_shift_mev, manifold
 from physics.excitons.graphs import Columns, read_graphs
-from physics.excitons.necks import aspect_ratio_of_neck
+from physics.excitons.necks import aspect_ratio_of_neck, shell_shift_mev
 from physics.excitons.two_band import TwoBand, band_levels
 from physics.units import CM1_PER_MEV
 
@@ -121,6 +121,26 @@ def elongation_shifts_cm1(columns: Columns, shape: bool) -> Array:
         if own.any():
             inside = clipped_diameters(material, absorbing_diameter_nm(columns)[own])[0]
             shifts[own] = CM1_PER_MEV * elongation_shift_mev(material, inside, ratios[own])
+    return shifts
+
+
+def shell_shifts_cm1(columns: Columns) -> Array:
+    """(d,) red shift of core/shell dots as electron and hole leak into the shell, cm-1; 0 for bare dots and overrides.
+
+    `necks.shell_shift_mev` at the corners of the range of core and outer diameters of each kind, linear between them.
+    """
+    shifts, core, outer = np.zeros(len(columns.cluster)), columns.core_diameter_nm, columns.diameter_nm
+    covered = (columns.shell != "") & np.isnan(columns.energy_cm1)
+    for material, shell in set(zip(columns.material[covered].tolist(), columns.shell[covered].tolist(), strict=True)):
+        own = covered & (columns.material == material) & (columns.shell == shell)
+        ends = [np.unique([x[own].min(), 0.5 * (x[own].min() + x[own].max()), x[own].max()]) for x in (core, outer)]
+        table = np.array([[shell_shift_mev(material, shell, min(c, o), o) for o in ends[1]] for c in ends[0]])
+        along_outer = np.array([np.interp(outer[own], ends[1], row) for row in table])
+        place = np.interp(core[own], ends[0], np.arange(len(ends[0]))) if len(ends[0]) > 1 else np.zeros(own.sum())
+        left = np.minimum(place.astype(int), max(len(ends[0]) - 2, 0))
+        right, column = np.minimum(left + 1, len(ends[0]) - 1), np.arange(int(own.sum()))
+        part = place - left
+        shifts[own] = CM1_PER_MEV * ((1.0 - part) * along_outer[left, column] + part * along_outer[right, column])
     return shifts
 
 

@@ -158,7 +158,7 @@ def shell_shift_mev(material: Any, shell: Any, core_diameter_nm: float, outer_di
     """Shift of the lowest level of a core when a shell is grown on it, meV: electron and hole leak into the shell.
 
     By the solver, with the catalogue's offsets; the Coulomb energy is kept as it is (assumed). Levels of core/shell
-    dots come from the core's sizing curve, without this shift, which is nearly the same for all dots of one kind.
+    dots come from the core's sizing curve; the mechanism "shell" adds this shift.
     """
     core = round(float(core_diameter_nm), 3)
     covered = core_shell_shape(core, round(float(outer_diameter_nm), 3), 0.0, 3.0)

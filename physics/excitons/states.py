@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from physics.excitons import graphs as graph_columns
 from physics.excitons.bonds import add_folded, transfers, with_pairs
 from physics.excitons.hamiltonian import clusters_by_size, dipole_hamiltonians, pair_matrix_cm1
-from physics.excitons.levels import DotLevels, band_edge_levels, site_levels, two_band_levels
+from physics.excitons.levels import DotLevels, band_edge_levels, shell_shifts_cm1, site_levels, two_band_levels
 from physics.excitons.two_band import TwoBand
 
 Array = NDArray[np.float64]
@@ -182,7 +182,7 @@ def participation_of(vectors: Array, dot_of_site: Whole) -> Array:
 
 
 MODELS = ("site", "band_edge", "two_band", "two_band_2s")
-MECHANISMS = ("dipole", "charge_transfer", "charge_transfer_pairs", "fine_structure", "shape")
+MECHANISMS = ("dipole", "charge_transfer", "charge_transfer_pairs", "fine_structure", "shape", "shell")
 
 
 def ensemble(
@@ -204,9 +204,9 @@ def ensemble(
     models site and band_edge: "dipole" coupling; "charge_transfer" through necks, shells and gaps, folded into the
     excitons, or "charge_transfer_pairs" with the pairs as states of their own (site: n + 2 bonds states); "shape", the
     levels of the aspect ratio that a neck stands for (the same delocalisation from its other side: one of the three);
-    "fine_structure", these levels without their common shift. The two-band models have their own effective coupling,
-    with `parameters`. `curve`: CdSe's sizing curve. Raises ValueError naming the node or edge and the attribute where a
-    graph does not say enough.
+    "fine_structure", these levels without their common shift; "shell", the red shift of a core by its shell. The
+    two-band models have their own effective coupling, with `parameters`. `curve`: CdSe's sizing curve. Raises
+    ValueError naming the node or edge and the attribute where a graph does not say enough.
     """
     graphs = list(graphs)
     if not graphs:
@@ -217,6 +217,8 @@ def ensemble(
     if shares.sum() <= 0.0:
         raise ValueError("weights must not all be 0")
     levels = _levels(columns, model, curve, mechanisms, parameters)
+    if "shell" in mechanisms:
+        levels = replace(levels, energies_cm1=levels.energies_cm1 + shell_shifts_cm1(columns)[:, None])
     blocks = blocks_of(columns, levels, long_range, mechanisms, parameters)
     labels = max((block.labels for block in blocks), key=len)
     return Ensemble(tuple(blocks), shares, labels, model, statistics, float(anharmonicity_cm1), levels.clipped)

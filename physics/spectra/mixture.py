@@ -49,7 +49,7 @@ def linear_spectra(
     """
     graphs = list(graphs)
     fused = ensemble(graphs, model, long_range=long_range, mechanisms=mechanisms)
-    shape = tuple(name for name in mechanisms if name == "dipole")
+    shape = tuple(name for name in mechanisms if name in ("dipole", "shell"))
     apart = ensemble(taken_apart(graphs), model, mechanisms=shape)
     grid = _axis((fused, apart), homogeneous_fwhm_cm1) if energies_cm1 is None else np.asarray(energies_cm1, float)
     sizes = np.array([len(graph) for graph in graphs], dtype=float)

@@ -206,3 +206,15 @@ def test_pairs_in_mixtures_keep_the_strength():
     for one, two in zip(plain.dipoles_debye, pairs.dipoles_debye, strict=True):
         assert np.nansum(one**2) == pytest.approx(np.nansum(two**2))
     assert np.nanmin(pairs.energies_cm1[0]) < np.nanmin(plain.energies_cm1[0])
+
+
+def test_the_shell_may_shift_the_level():
+    graphs = []
+    for core, outer in ((3.0, 5.0), (3.2, 5.2), (3.0, 5.4)):
+        graph = nx.Graph()
+        graph.add_node(0, material="CdSe", diameter_nm=outer, core_diameter_nm=core, shell="CdS")
+        graphs.append(graph)
+    plain, covered = (ensemble(graphs, mechanisms=m).energies_cm1[:, 0] for m in ((), ("shell",)))
+    exact = [8.0655 * shell_shift_mev("CdSe", "CdS", *sizes) for sizes in ((3.0, 5.0), (3.2, 5.2), (3.0, 5.4))]
+    np.testing.assert_allclose(covered - plain, exact, rtol=0.01)
+    assert -250.0 < exact[0] / 8.0655 < -100.0  # 0.1 to 0.25 eV for a shell of 1 nm
