@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from physics.excitons.graphs import taken_apart
 from physics.excitons.states import Ensemble, ensemble
-from physics.spectra.linear import ROOM_K, cluster_rates_s, emission, mean_and_width_cm1
+from physics.spectra.linear import ROOM_K, cluster_rates_s, emission, mean_and_width_cm1, mean_lifetime_ns
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def emission_by_cause(
         absorbed = many.weights.copy()
         for block in many.blocks:
             absorbed[block.clusters] *= np.sum(block.dipoles_debye**2, axis=(1, 2))
-        rate = float(np.average(cluster_rates_s(many, temperature_k), weights=absorbed))
-        found[name] = Emission(centre, width, 1e9 / rate)
+        lifetime = mean_lifetime_ns(cluster_rates_s(many, temperature_k), absorbed)
+        found[name] = Emission(centre, width, lifetime)
     return found
 
 

@@ -179,6 +179,12 @@ def cluster_rates_s(ensemble: Ensemble | Excitons, temperature_k: float = ROOM_K
     return rates / (STATES_OF_A_DOT if many.model == "site" else 1)
 
 
+def mean_lifetime_ns(rates_s: Array, weights: Array) -> float:
+    """1e9/<k>, ns, of clusters with radiative rates k; inf where none emits."""
+    mean = float(np.average(rates_s, weights=weights))
+    return 1e9 / mean if mean > 0.0 else math.inf
+
+
 def lifetimes(ensemble: Ensemble | Excitons, temperature_k: float = ROOM_K) -> xr.DataArray:
     """(cluster,) radiative lifetime of each cluster, ns: the inverse of its thermal mean rate; inf where it is dark."""
     with np.errstate(divide="ignore"):
@@ -196,7 +202,7 @@ def decay_curve(
 ) -> xr.DataArray:
     """Emission intensity after a short pulse, sum_c x_c k_c exp(-(k_c + k_nr) t)/sum_c x_c k_c: 1 at t = 0.
 
-    x_c: share of the excited clusters that are c, k_c its radiative rate.
+    x_c: share of the excited clusters that are c, k_c its radiative rate; 0 throughout where nothing emits.
     """
     times = np.asarray(times_ns, dtype=float)
     if times.ndim != 1 or not np.isfinite(times).all() or (times < 0.0).any():
@@ -211,8 +217,11 @@ def decay_curve(
     curve = np.zeros(len(times))
     for part in np.array_split(np.arange(len(rates)), max(1, len(rates) // 1000)):
         curve += np.exp(-1e-9 * np.outer(times, rates[part] + nonradiative_rate_s)) @ start[part]
+    total = float(start.sum())
+    if total > 0.0:
+        curve /= total
     axis = xr.Variable("time", times, {"units": "ns"})
-    return xr.DataArray(curve / start.sum(), {"time": axis}, ("time",), "decay", {"units": "1"})
+    return xr.DataArray(curve, {"time": axis}, ("time",), "decay", {"units": "1"})
 
 
 def mean_and_width_cm1(spectrum: xr.DataArray) -> tuple[float, float]:

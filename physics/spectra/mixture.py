@@ -18,6 +18,7 @@ from physics.spectra.linear import (
     cluster_rates_s,
     decay_curve,
     emission,
+    mean_lifetime_ns,
 )
 
 Array = NDArray[np.float64]
@@ -66,7 +67,7 @@ def linear_spectra(
             "temperature_k": temperature_k, "homogeneous_fwhm_cm1": homogeneous_fwhm_cm1}  # fmt: skip
     if model in WITH_DARK_STATES:
         for name, many in (("lifetime_ns", fused), ("lifetime_unfused_ns", apart)):
-            told[name] = 1e9 / float(np.average(cluster_rates_s(many, temperature_k), weights=many.weights))
+            told[name] = mean_lifetime_ns(cluster_rates_s(many, temperature_k), many.weights)
     return xr.Dataset(columns, attrs=told)
 
 
