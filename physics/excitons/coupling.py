@@ -12,7 +12,7 @@ from physics.units import DIPOLE_DIPOLE_CM1_NM3_D2
 
 Array = NDArray[np.float64]
 
-DIELECTRIC_INSIDE = 6.2  # optical dielectric constant of CdSe (recalled); the screening of every dot (assumed)
+DIELECTRIC_INSIDE = 6.2  # optical dielectric constant of CdSe (recalled); of dots whose material is unknown (assumed)
 DIELECTRIC_OUTSIDE = 2.25  # of ligands and solvent, n = 1.5 (assumed)
 
 

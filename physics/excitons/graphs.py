@@ -6,8 +6,10 @@ names the node or edge and the attribute. Dots joined by a `coalesced` edge beco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
+from operator import is_, itemgetter
 from typing import Any
 
 import networkx as nx
@@ -20,6 +22,8 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
 
 STATES = ("touching", "necked", "coalesced")
+GREATEST = 1e9  # nm or cm-1: no number of a graph is larger
+LEAST_NM = 1e-3  # no length that must not vanish is smaller
 NEAREST_CENTRES_NM = 1e-6  # nearer than this, two centres are the same point
 
 
@@ -28,18 +32,20 @@ class Columns:
     """Dots and bonds of many clusters; missing numbers are NaN, missing names "".
 
     Dots, cluster by cluster: cluster (d,), material (d,), shell (d,), diameter_nm (d,), core_diameter_nm (d,),
-    position_nm (d, 3), orientation (d, 4; scalar last), energy_cm1 (d,), dipole_debye (d, 3), parts (d,): how many
-    dots of the graph coalesced into this one. Bonds: first, second (b,) indices of dots, centre_distance_nm, gap_nm,
-    strain, neck_radius_nm, coupling_cm1 (b,), linked (b,): held by a molecule. sizes (c,): dots of each cluster.
+    length_nm (d,; rods), position_nm (d, 3), orientation (d, 4; scalar last), energy_cm1 (d,), dipole_debye (d, 3),
+    parts (d,): how many dots of the graph coalesced into this one. Bonds: first, second (b,) indices of dots,
+    centre_distance_nm, gap_nm, strain, neck_radius_nm, coupling_cm1 (b,), linked (b,): held by a molecule. sizes (c,):
+    dots of each cluster.
     """
 
-    names: list[str]
+    names: Names
     sizes: Whole
     cluster: Whole
     material: NDArray[np.str_]
     shell: NDArray[np.str_]
     diameter_nm: Array
     core_diameter_nm: Array
+    length_nm: Array
     position_nm: Array
     orientation: Array
     energy_cm1: Array
@@ -58,55 +64,63 @@ class Columns:
 class _Sheet:
     """The attribute tables of all nodes or all edges, with what is needed to name one of them in an error."""
 
-    def __init__(self, rows: list[Mapping[str, Any]], names: list[str]) -> None:
+    def __init__(self, rows: list[Mapping[str, Any]], names: Names) -> None:
         self.rows, self.names = rows, names
+        self.keys = set(chain.from_iterable(rows))
+
+    def column(self, key: str) -> tuple[list[Any], int]:
+        """What every row has under `key` (None: nothing), and how many have nothing."""
+        if key not in self.keys:
+            return [None] * len(self.rows), len(self.rows)
+        try:
+            raw = list(map(itemgetter(key), self.rows))
+        except KeyError:
+            raw = [row.get(key) for row in self.rows]
+        return raw, sum(map(is_, raw, repeat(None)))
 
     def numbers(self, key: str) -> Array:
         """(rows,) numbers under `key`, NaN where there is none; a value that is no finite number is refused."""
-        raw = [row.get(key) for row in self.rows]
-        missing = raw.count(None)
+        raw, missing = self.column(key)
         if missing == len(raw):
             return np.full(len(raw), np.nan)
         try:
             values = np.array(raw, dtype=float)  # None becomes NaN
-            if values.shape == (len(raw),) and np.count_nonzero(~np.isfinite(values)) == missing:
+            if values.shape == (len(raw),) and np.count_nonzero(~_within(values)) == missing:
                 return values
         except (TypeError, ValueError):
             pass
-        for name, value in zip(self.names, raw, strict=True):
+        for row, value in enumerate(raw):
             if value is not None and not _is_number(value):
-                raise ValueError(f"{name}: {key} must be a finite number, but {value!r} came")
+                raise ValueError(f"{self.names[row]}: {key} must be a finite number, but {value!r} came")
         return np.array([np.nan if value is None else float(value) for value in raw])
 
     def vectors(self, key: str, length: int) -> Array:
         """(rows, length) vectors under `key`, NaN where there is none."""
         nothing = (np.nan,) * length
-        raw = [row.get(key) for row in self.rows]
-        missing = sum(value is None for value in raw)
+        raw, missing = self.column(key)
         if missing == len(raw):
             return np.full((len(raw), length), np.nan)
         try:
             values = np.array([nothing if value is None else value for value in raw] if missing else raw, dtype=float)
-            if values.shape == (len(raw), length) and np.count_nonzero(~np.isfinite(values)) == missing * length:
+            if values.shape == (len(raw), length) and np.count_nonzero(~_within(values)) == missing * length:
                 return values
         except (TypeError, ValueError):
             pass
-        for name, value in zip(self.names, raw, strict=True):
+        for row, value in enumerate(raw):
             if value is not None and not _is_vector(value, length):
-                raise ValueError(f"{name}: {key} must be {length} finite numbers, but {value!r} came")
+                raise ValueError(f"{self.names[row]}: {key} must be {length} finite numbers, but {value!r} came")
         return np.array([nothing if value is None else np.asarray(value, dtype=float) for value in raw])
 
     def words(self, key: str) -> NDArray[np.str_]:
         """(rows,) names under `key`, "" where there is none."""
-        raw = [row.get(key) for row in self.rows]
-        kinds = {type(value) for value in raw}
-        if kinds <= {type(None)}:
+        raw, missing = self.column(key)
+        if missing == len(raw):
             return np.zeros(len(raw), dtype="U1")
-        if kinds != {str}:
+        if set(map(type, raw)) != {str}:
             raw = ["" if value is None else getattr(value, "name", value) for value in raw]
-            for name, value in zip(self.names, raw, strict=True):
+            for row, value in enumerate(raw):
                 if not isinstance(value, str):
-                    raise ValueError(f"{name}: {key} must be a name, but {value!r} came")
+                    raise ValueError(f"{self.names[row]}: {key} must be a name, but {value!r} came")
         return np.array(raw, dtype=np.str_)
 
     def refuse(self, wrong: NDArray[np.bool_], sentence: str, values: Array | NDArray[np.str_] | None = None) -> None:
@@ -117,9 +131,13 @@ class _Sheet:
             raise ValueError(f"{self.names[row]}: {sentence}{came}")
 
 
+def _within(values: Any) -> Any:
+    return np.abs(values) <= GREATEST  # false for what is not finite
+
+
 def _is_number(value: Any) -> bool:
     try:
-        return bool(np.isfinite(float(value)))
+        return bool(_within(float(value)))
     except (TypeError, ValueError):
         return False
 
@@ -129,7 +147,7 @@ def _is_vector(value: Any, length: int) -> bool:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         return False
-    return array.shape == (length,) and bool(np.isfinite(array).all())
+    return array.shape == (length,) and bool(_within(array).all())
 
 
 def read_graphs(graphs: Iterable[nx.Graph]) -> Columns:
@@ -140,56 +158,64 @@ def read_graphs(graphs: Iterable[nx.Graph]) -> Columns:
     finite or not positive, an unknown bond state, something that is not an undirected simple graph.
     """
     graphs = list(graphs)
-    several = len(graphs) > 1
     sizes: list[int] = []
     nodes: list[Mapping[str, Any]] = []
     bonds: list[Mapping[str, Any]] = []
     first: list[int] = []
     second: list[int] = []
-    node_names: list[tuple[Any, ...]] = []
-    bond_names: list[tuple[Any, ...]] = []
     for number, graph in enumerate(graphs):
         _check_kind(graph, number)
-        where = f"graph {number}, " if several else ""
-        index = {name: len(nodes) + place for place, name in enumerate(graph)}
-        sizes.append(len(index))
-        nodes.extend(graph.nodes.values())
-        node_names.extend([(where, name) for name in index])
-        for u, neighbours in graph.adjacency():
-            here = index[u]
-            for v, data in neighbours.items():
-                there = index[v]
-                if there > here:  # each bond stands in the lists of both of its dots
-                    first.append(here)
-                    second.append(there)
-                    bonds.append(data)
-                    bond_names.append((where, u, v))
-                elif there == here:
-                    raise ValueError(
-                        f"graphs[{number}]: an edge must join two dots, but node {u!r} is joined to itself"
-                    )
-    dots = _Sheet(nodes, _Names("node", node_names))
-    edges = _Sheet(bonds, _Names("edge", bond_names))
+        table = list(graph.nodes(data=True))
+        index = {name: place for place, (name, _) in enumerate(table, len(nodes))}
+        sizes.append(len(table))
+        nodes.extend([data for _, data in table])
+        for u, v, data in _bonds(graph, index):
+            first.append(index[u])
+            second.append(index[v])
+            bonds.append(data)
+    dots, edges = _Sheet(nodes, Names("node", graphs)), _Sheet(bonds, Names("edge", graphs))
     columns = _columns(dots, edges, np.array(sizes, np.intp), np.array(first, np.intp), np.array(second, np.intp))
     coalesced = edges.words("state") == "coalesced"
     return _merged(columns, coalesced) if coalesced.any() else columns
 
 
-class _Names(list[Any]):
-    """Names of rows, spelled out only when one is asked for."""
+def _bonds(graph: nx.Graph, index: Mapping[Any, int]) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
+    """The edges of a graph in the order in which they are read, each once."""
+    for u, neighbours in graph.adjacency():
+        here = index[u]
+        for v, data in neighbours.items():
+            if index[v] > here:
+                yield u, v, data
+            elif index[v] == here:
+                raise ValueError(f"edge {u!r}-{v!r}: a bond must join two dots, but the dot is joined to itself")
 
-    def __init__(self, noun: str, keys: list[tuple[Any, ...]]) -> None:
-        super().__init__(keys)
-        self.noun = noun
 
-    def _spell(self, key: tuple[Any, ...]) -> str:
-        return f"{key[0]}{self.noun} " + "-".join(repr(part) for part in key[1:])
+class Names:
+    """Names of the nodes or edges of many graphs (or of the graphs), spelled out only when one is asked for."""
 
-    def __getitem__(self, place: Any) -> Any:
-        return self._spell(super().__getitem__(place))
+    def __init__(self, noun: str, graphs: Sequence[nx.Graph], rows: Whole | None = None) -> None:
+        self.noun, self.graphs, self.rows = noun, graphs, rows
 
-    def __iter__(self) -> Any:
-        return (self._spell(key) for key in super().__iter__())
+    def _keys(self, graph: nx.Graph) -> list[tuple[Any, ...]]:
+        if self.noun == "node":
+            return [(name,) for name in graph]
+        return [(u, v) for u, v, _ in _bonds(graph, {name: place for place, name in enumerate(graph)})]
+
+    def __getitem__(self, place: int | np.intp) -> str:
+        place = int(place if self.rows is None else self.rows[place])
+        if self.noun == "graph" or not self.graphs:
+            return f"{self.noun} {place}"
+        for number, graph in enumerate(self.graphs):
+            keys = self._keys(graph)
+            if place < len(keys):
+                where = f"graph {number}, " if len(self.graphs) > 1 else ""
+                return f"{where}{self.noun} " + "-".join(repr(part) for part in keys[place])
+            place -= len(keys)
+        raise IndexError(place)
+
+    def taken(self, rows: Whole) -> Names:
+        """The names of some of the rows."""
+        return Names(self.noun, self.graphs, rows if self.rows is None else self.rows[rows])
 
 
 def _check_kind(graph: Any, number: int) -> None:
@@ -208,11 +234,15 @@ def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Wh
     needed = np.isnan(energy) | np.isnan(dipole[:, 0])
     dots.refuse(needed & (material == ""), "material is missing (or energy_cm1 and dipole_debye both)")
     dots.refuse(needed & np.isnan(diameter), "diameter_nm is missing (or energy_cm1 and dipole_debye both)")
-    dots.refuse(diameter <= 0.0, "diameter_nm must be above 0", diameter)
-    dots.refuse(core <= 0.0, "core_diameter_nm must be above 0", core)
+    dots.refuse(diameter < LEAST_NM, "diameter_nm must be above 0 (at least 0.001)", diameter)
+    dots.refuse(core < LEAST_NM, "core_diameter_nm must be above 0 (at least 0.001)", core)
     dots.refuse(core > diameter, "core_diameter_nm must not exceed diameter_nm", core)
     dots.refuse((shell != "") & np.isnan(core), "core_diameter_nm is missing though shell is given")
-    dots.refuse(energy <= 0.0, "energy_cm1 must be above 0", energy)
+    dots.refuse(
+        (energy < 1.0) & np.isnan(dipole[:, 0]), "energy_cm1 must be at least 1 where dipole_debye is missing", energy
+    )
+    length = dots.numbers("length_nm")
+    dots.refuse(length < diameter, "length_nm of a rod must not be below diameter_nm", length)
     orientation = dots.vectors("orientation", 4)
     orientation[np.isnan(orientation[:, 0])] = (0.0, 0.0, 0.0, 1.0)
     norm = np.linalg.norm(orientation, axis=1)
@@ -220,12 +250,13 @@ def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Wh
     state = edges.words("state")
     edges.refuse(~np.isin(state, ("", *STATES)), f"state must be one of {', '.join(STATES)}", state)
     distance, gap, neck = (edges.numbers(key) for key in ("centre_distance_nm", "gap_nm", "neck_radius_nm"))
-    edges.refuse(distance <= 0.0, "centre_distance_nm must be above 0", distance)
+    nowhere = (distance < 0.0) | ((distance < LEAST_NM) & (state != "coalesced"))  # one dot made of two may say 0
+    edges.refuse(nowhere, "centre_distance_nm must be above 0 (at least 0.001)", distance)
     edges.refuse(gap < 0.0, "gap_nm must not be negative", gap)
     edges.refuse(neck < 0.0, "neck_radius_nm must not be negative", neck)
     return Columns(
         names=dots.names, sizes=sizes, cluster=np.repeat(np.arange(len(sizes)), sizes), material=material, shell=shell,
-        diameter_nm=diameter, core_diameter_nm=core, position_nm=dots.vectors("position_nm", 3),
+        diameter_nm=diameter, core_diameter_nm=core, length_nm=length, position_nm=dots.vectors("position_nm", 3),
         orientation=orientation / norm[:, None], energy_cm1=energy, dipole_debye=dipole,
         parts=np.ones(len(material), np.intp), first=first, second=second, centre_distance_nm=distance, gap_nm=gap,
         strain=edges.numbers("strain"), neck_radius_nm=neck, coupling_cm1=edges.numbers("coupling_cm1"),
@@ -275,9 +306,11 @@ def _merged(columns: Columns, coalesced: NDArray[np.bool_]) -> Columns:
     distance[moved & known] = np.nan  # the merged dot has another centre: its place speaks for it
     single = parts == 1
     return Columns(
-        names=[columns.names[part] for part in largest], sizes=np.bincount(columns.cluster[largest]),
+        names=columns.names.taken(largest),
+        sizes=np.bincount(columns.cluster[largest]),
         cluster=columns.cluster[largest], material=columns.material[largest], shell=columns.shell[largest],
         diameter_nm=np.where(single, columns.diameter_nm[largest], np.cbrt(whole)),
+        length_nm=np.where(single, columns.length_nm[largest], np.nan),
         core_diameter_nm=np.where(single | np.isnan(columns.core_diameter_nm[largest]),
                                   columns.core_diameter_nm[largest], core),
         position_nm=position, orientation=columns.orientation[largest], energy_cm1=columns.energy_cm1[largest],
@@ -306,10 +339,50 @@ def check_graph(graph: nx.Graph) -> None:
             raise ValueError(f"{columns.names[i]}: position_nm is the same point as that of {columns.names[j]}")
 
 
-def weights_of(graphs: list[nx.Graph]) -> Array:
+VECTORS = {"position_nm": "xyz", "orientation": "xyzw", "dipole_debye": "xyz"}
+
+
+def with_vectors(graph: nx.Graph) -> nx.Graph:
+    """A copy whose flat numbers `position_nm_x`, `_y`, `_z` ... (as GraphML holds them) are vectors again."""
+    gathered: nx.Graph = graph.copy()
+    for name, node in gathered.nodes(data=True):
+        for key, axes in VECTORS.items():
+            flat = [f"{key}_{axis}" for axis in axes]
+            given = [part for part in flat if part in node]
+            if given and given != flat:
+                missing = next(part for part in flat if part not in node)
+                raise ValueError(f"node {name!r}: {missing} is missing beside {given[0]}")
+            if given:
+                node[key] = tuple(node.pop(part) for part in flat)
+    return gathered
+
+
+def with_flat_vectors(graph: nx.Graph) -> nx.Graph:
+    """A copy whose vectors are flat numbers `position_nm_x`, `_y`, `_z` ..., as GraphML needs them."""
+    flat: nx.Graph = graph.copy()
+    for _, node in flat.nodes(data=True):
+        for key, axes in VECTORS.items():
+            vector = node.pop(key, None)
+            if vector is not None:
+                node.update({f"{key}_{axis}": float(value) for axis, value in zip(axes, vector, strict=True)})
+    return flat
+
+
+def weights_of(graphs: Sequence[nx.Graph]) -> Array:
     """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1."""
-    weights = _Sheet([graph.graph for graph in graphs], _Names("graph", [("", n) for n in range(len(graphs))]))
+    weights = _Sheet([graph.graph for graph in graphs], Names("graph", graphs))
     values = weights.numbers("weight")
     values[np.isnan(values)] = 1.0
     weights.refuse(values < 0.0, "weight must not be negative", values)
     return values
+
+
+def taken_apart(graphs: Iterable[nx.Graph]) -> list[nx.Graph]:
+    """Every dot as a graph of its own, with the weight of its cluster: the same dots before they were bonded."""
+    dots: list[nx.Graph] = []
+    for graph in graphs:
+        for name, node in graph.nodes(data=True):
+            alone: nx.Graph = nx.Graph(weight=graph.graph.get("weight", 1.0))
+            alone.add_node(name, **node)
+            dots.append(alone)
+    return dots

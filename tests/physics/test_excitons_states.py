@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import networkx as nx
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from physics.excitons import check_graph, ensemble, ensemble_from_arrays, excitons
-from physics.excitons.coupling import coupling_from_shift_cm1, dipole_coupling_cm1
+from physics.excitons import check_graph, ensemble, ensemble_from_arrays, excitons, hamiltonian
+from physics.excitons.coupling import coupling_from_shift_cm1, dipole_coupling_cm1, screening
 from physics.excitons.dot import transition_energy_cm1
+from physics.excitons.fine_structure import elongation_shift_mev
+from physics.excitons.graphs import with_flat_vectors, with_vectors
 from physics.excitons.hamiltonian import dimer_levels_cm1, four_state_dimer, populations
 from physics.spectra.linear import absorption
 from physics.units import CM1_PER_MEV, HBAR_CM1_FS
@@ -242,3 +247,127 @@ def test_bad_arguments_are_named():
     ]:
         with pytest.raises(ValueError, match=words):
             call()
+
+
+def test_flat_vectors_survive_graphml(tmp_path):
+    graph = random_cluster(np.random.default_rng(9), 3)
+    graph.nodes[0]["dipole_debye"] = (1.0, 2.0, 3.0)
+    nx.write_graphml(with_flat_vectors(graph), tmp_path / "g.graphml")
+    back = with_vectors(nx.read_graphml(tmp_path / "g.graphml"))
+    np.testing.assert_allclose(excitons(back).energies_cm1, excitons(graph).energies_cm1, rtol=1e-12)
+    assert back.nodes["0"]["dipole_debye"] == (1.0, 2.0, 3.0)
+    broken = with_flat_vectors(graph)
+    broken.nodes[1].pop("position_nm_y")
+    with pytest.raises(ValueError, match="node 1: position_nm_y is missing"):
+        with_vectors(broken)
+
+
+def test_json_graphs_are_read_as_they_are():
+    graph = random_cluster(np.random.default_rng(9), 4)
+    for n in graph:
+        graph.nodes[n]["orientation"] = [float(x) for x in graph.nodes[n]["orientation"]]
+        graph.nodes[n]["position_nm"] = [float(x) for x in graph.nodes[n]["position_nm"]]
+        graph.nodes[n]["shell"] = None
+    back = nx.node_link_graph(json.loads(json.dumps(nx.node_link_data(graph, edges="edges"))), edges="edges")
+    np.testing.assert_allclose(excitons(back).energies_cm1, excitons(graph).energies_cm1, rtol=1e-14)
+
+
+def test_merging_names_and_overrides():
+    graph = random_cluster(np.random.default_rng(1), 3)
+    graph.edges[0, 1]["state"] = "coalesced"
+    graph.nodes[0]["energy_cm1"] = 18000.0
+    with pytest.raises(ValueError, match="graph 1, node 0: energy_cm1 cannot override"):
+        ensemble([chain(2), graph])
+
+
+def test_a_merged_dot_beyond_the_curve_is_clipped_and_counted():
+    graph = random_cluster(np.random.default_rng(1), 2)
+    for n in graph:
+        graph.nodes[n]["diameter_nm"] = 7.5
+    graph.edges[0, 1]["state"] = "coalesced"
+    many = ensemble([graph])
+    assert many.clipped == 1
+    assert many.energies_cm1[0, 0] == pytest.approx(transition_energy_cm1("CdSe", 8.0))
+
+
+def test_tails_of_an_ensemble_are_clipped_and_counted():
+    graphs = [random_cluster(np.random.default_rng(n), 1) for n in range(10)]
+    graphs[3].nodes[0]["diameter_nm"] = 1.3
+    assert ensemble(graphs).clipped == 1
+    lone_tail = random_cluster(np.random.default_rng(1), 1)
+    lone_tail.nodes[0]["diameter_nm"] = 1.8
+    assert ensemble([lone_tail]).clipped == 1
+    with pytest.raises(ValueError, match="between 2 and 8 nm"):
+        ensemble([lone_tail] * 10)
+    with pytest.raises(ValueError, match="between 2 and 8 nm"):
+        ensemble([graphs[3]])
+
+
+def test_core_shell_dots_have_the_level_of_their_core():
+    graph = random_cluster(np.random.default_rng(2), 1)
+    graph.nodes[0].update(diameter_nm=5.0, core_diameter_nm=3.0, shell="CdS")
+    assert excitons(graph).energies_cm1[0] == pytest.approx(transition_energy_cm1("CdSe", 3.0))
+
+
+def test_band_edge_states_do_not_care_how_the_graph_is_turned():
+    graph = random_cluster(np.random.default_rng(7), 3)
+    turn = Rotation.from_euler("xyz", (1.0, -0.4, 0.2))
+    turned = graph.copy()
+    for n in turned:
+        node = turned.nodes[n]
+        node["position_nm"] = turn.apply(node["position_nm"])
+        node["orientation"] = (turn * Rotation.from_quat(node["orientation"])).as_quat()
+    one, two = excitons(graph, "band_edge"), excitons(turned, "band_edge")
+    np.testing.assert_allclose(one.energies_cm1, two.energies_cm1, rtol=1e-10)
+    strengths = [np.sum(states.dipoles_debye**2) for states in (one, two)]
+    assert strengths[0] == pytest.approx(strengths[1], rel=1e-10)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_mixed_clusters():
+    rng = np.random.default_rng(1)
+    graphs = [random_cluster(rng, int(n)) for n in rng.integers(1, 7, 100_000)]
+    start = time.process_time()
+    many = ensemble(graphs)
+    assert time.process_time() - start < 5.0
+    assert many.energies_cm1.shape == (100_000, 6)
+
+
+def test_rods_are_redder_than_dots_of_their_diameter():
+    graph = random_cluster(np.random.default_rng(2), 1)
+    graph.nodes[0].update(material="CdS", diameter_nm=4.0)
+    dot = [excitons(graph, model).energies_cm1.mean() for model in ("site", "band_edge")]
+    graph.nodes[0]["length_nm"] = 20.0
+    rod = [excitons(graph, model).energies_cm1.mean() for model in ("site", "band_edge")]
+    shift = CM1_PER_MEV * elongation_shift_mev("CdS", 4.0, 5.0)
+    assert rod[0] - dot[0] == pytest.approx(shift)
+    assert rod[1] - dot[1] == pytest.approx(shift, abs=150.0)  # the fine structure moves with it
+    graph.nodes[0]["length_nm"] = 2.0
+    with pytest.raises(ValueError, match="node 0: length_nm of a rod must not be below diameter_nm"):
+        excitons(graph)
+
+
+def test_each_dot_screens_with_its_own_material():
+    graph = nx.Graph()
+    graph.add_node(0, material="CdSe", diameter_nm=3.0, position_nm=(0.0, 0.0, 0.0), dipole_debye=(0.0, 0.0, 10.0))
+    graph.add_node(1, material="PbS", diameter_nm=6.0, position_nm=(0.0, 0.0, 6.0), dipole_debye=(0.0, 0.0, 10.0))
+    same = dipole_coupling_cm1((0, 0, 10.0), (0, 0, 10.0), (0, 0, 6.0))
+    ratio = screening(17.2) / screening(6.2)
+    assert excitons(graph).hamiltonian_cm1[0, 1] == pytest.approx(same * ratio)
+
+
+def test_batches_change_nothing(monkeypatch):
+    rng = np.random.default_rng(12)
+    graphs = [random_cluster(rng, n) for n in (3, 2, 3, 3, 1, 2, 3)]
+    whole = ensemble(graphs)
+    monkeypatch.setattr(hamiltonian, "MOST_PAIRS", 10)
+    parts = ensemble(graphs)
+    assert len(parts.blocks) > len(whole.blocks)
+    np.testing.assert_array_equal(parts.energies_cm1, whole.energies_cm1)
+
+
+def test_levels_may_be_counted_from_any_zero():
+    graph = chain(3, 12.0, energy=0.0)
+    np.testing.assert_allclose(
+        excitons(graph, long_range=False).energies_cm1, [-12 * 2**0.5, 0.0, 12 * 2**0.5], atol=1e-12
+    )
