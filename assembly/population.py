@@ -211,7 +211,7 @@ class Sample:
 
 
 def sample(flask: Flask, rng: np.random.Generator, mean_covers: np.ndarray | None = None) -> Sample:
-    """Draw the dots of one replica; `mean_covers` (kinds,) is the ligand cover of each kind after the dose (None: 1)."""
+    """Draw the dots of one replica; `mean_covers` (kinds,) is each kind's ligand cover after the dose (None: 1)."""
     counts = flask.counts()
     radii, covers = [], []
     for index, (kind, count) in enumerate(zip(flask.dots, counts, strict=True)):

@@ -44,8 +44,8 @@ def viscosity_pa_s(liquid: str | Solvent, temperature_c: ArrayLike) -> float | n
             f"temperature_c must lie between {COLDEST_C:g} and the boiling point of {known.name}, "
             f"{known.boiling_c:g} C, got {celsius[outside].flat[0]:g}"
         )
-    coefficients = known.viscosity.coefficients
-    values = np.array([dippr101_pa_s(*coefficients, t) for t in celsius.ravel() + ZERO_CELSIUS_K])
+    c1, c2, c3, c4, c5 = known.viscosity.coefficients
+    values = np.array([dippr101_pa_s(c1, c2, c3, c4, c5, t) for t in celsius.ravel() + ZERO_CELSIUS_K])
     return scalar_or_array(known.viscosity.factor * values, celsius.shape)
 
 
