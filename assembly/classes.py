@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, molten_skin_nm, stiffness
-from assembly.state import BARRIER_BIN_KT, CLASSES, CLASSES_MOST, LOBE_BIN, POOL_USED, STALE, State
+from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, LOBE_BIN, State
 from physics.fusion.encounter import encounter_rate_nm3_s
 from physics.fusion.ligands import mean_radius_nm
-from physics.jit import compiled
+from physics.jit import compiled_in_place
 
 LOBE_BIN_ORIGIN = 5.0  # ln(lobe radius / nm) + this is positive for every lobe above 7 pm
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
@@ -34,20 +34,22 @@ class Span(NamedTuple):
     evolving: bool
 
 
-@compiled
+@compiled_in_place
 def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> float:
     """Upper bound of k_ab (nm3/s) over every pair of clusters out of classes c and d and every pair of their sites."""
     one, other = state.classes[c], state.classes[d]
     spread = max(np.log(one.lobe_high / other.lobe_low), np.log(other.lobe_high / one.lobe_low))
     base, loose, likeliest = 0.0, 0.0, 0.0
-    kinds = laws.cover.size
+    told = True  # whether all facets are told apart
+    kinds = laws.kinds.size
     for k in range(kinds):
         for m in range(kinds):
-            if (one.kinds >> k) & 1 and (other.kinds >> m) & 1 and laws.factor[k, m] > 0.0:
-                base = max(base, laws.fusion_rate_s[k, m])
-                loose = max(loose, laws.contact_energy_ev_nm[k, m])
+            if (one.kinds >> k) & 1 and (other.kinds >> m) & 1 and laws.pairs[k, m].factor > 0.0:
+                told &= laws.kinds[k].polar_share > 0.0 and laws.kinds[m].polar_share > 0.0
+                base = max(base, laws.pairs[k, m].fusion_rate_s)
+                loose = max(loose, laws.pairs[k, m].contact_energy_ev_nm)
                 barrier = state.softest[c, k] * state.softest[d, m] / np.cosh(0.5 * spread)
-                likeliest = max(likeliest, laws.factor[k, m] * np.exp(-barrier / span.hot.thermal_ev))
+                likeliest = max(likeliest, laws.pairs[k, m].factor * np.exp(-barrier / span.hot.thermal_ev))
     # The tightest contact fuses fastest, the flattest holds longest.
     skin = 0.5 * (one.skin_high + other.skin_high)
     tight, flat = mean_radius_nm(one.lobe_low, other.lobe_low), mean_radius_nm(one.lobe_high, other.lobe_high)
@@ -59,9 +61,8 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> floa
         encounter_rate_nm3_s(one.hydrodynamic_low, other.hydrodynamic_high, kt, viscosity),
         encounter_rate_nm3_s(one.hydrodynamic_high, other.hydrodynamic_low, kt, viscosity),
     )
-    facets = one.reach_high * other.reach_high * max(laws.homonymous, laws.heteronymous)
-    if laws.polar_share.min() == 0.0:
-        facets = max(facets, one.reach_high * other.reach_high)
+    families = max(laws.homonymous, laws.heteronymous) if told else 1.0
+    facets = families * one.reach_high * other.reach_high
     return SAFETY * likeliest * facets * meetings * fusing_share(fusion, escape, laws.explicit)
 
 
@@ -78,14 +79,14 @@ class Bounds(NamedTuple):
     reach_high: float
 
 
-@compiled
+@compiled_in_place
 def sharpest_lobe_nm(laws: Laws, state: State, a: int) -> float:
     """Least radius of curvature that body a can meet others with: the round ends of a rod only where they take part."""
     body = state.bodies[a]
-    return 2.0 * body.lobe if body.length > 0.0 and laws.polar_gain[body.kind] == 0.0 else body.lobe
+    return 2.0 * body.lobe if body.length > 0.0 and laws.kinds[body.kind].polar_gain == 0.0 else body.lobe
 
 
-@compiled
+@compiled_in_place
 def _soften(laws: Laws, state: State, group: int, i: int) -> bool:
     """Lower the least barriers of a class to those of cluster i, kind by kind; whether any had to be lowered."""
     lowered = False
@@ -100,7 +101,7 @@ def _soften(laws: Laws, state: State, group: int, i: int) -> bool:
     return lowered
 
 
-@compiled
+@compiled_in_place
 def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
     """Limits of cluster i, from now on and through the span."""
     cluster = state.clusters[i]
@@ -130,7 +131,7 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
     return Bounds(kinds, softest * cluster.cover, low, high, least, wide, skin, reach)
 
 
-@compiled
+@compiled_in_place
 def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     """Put cluster i into the class of its kinds, barrier and curvature.
 
@@ -143,13 +144,14 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     group = _class_of(state, (own.kinds << 20) | (barrier_bin << 8) | lobe_bin)
     row = state.classes[group]
     if row.count == 0:
-        state.softest[group, :] = np.inf
+        for k in range(laws.kinds.size):
+            state.softest[group, k] = np.inf
     lowered = _soften(laws, state, group, i)
     if row.count == 0:
         row.kinds, row.lobe_low, row.lobe_high = own.kinds, own.lobe_low, own.lobe_high
         row.hydrodynamic_low, row.hydrodynamic_high = own.wide_low, own.wide_high
         row.skin_high, row.reach_high = own.skin_high, own.reach_high
-        state.tally[STALE] = group + 1
+        state.now[0].stale = group + 1
     elif (
         lowered
         or own.lobe_low < row.lobe_low
@@ -165,14 +167,14 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
         row.hydrodynamic_low = min(own.wide_low, row.hydrodynamic_low)
         row.hydrodynamic_high = max(own.wide_high, row.hydrodynamic_high)
         row.skin_high, row.reach_high = max(own.skin_high, row.skin_high), max(own.reach_high, row.reach_high)
-        state.tally[STALE] = group + 1
+        state.now[0].stale = group + 1
     _append(state, group, i)
 
 
-@compiled
+@compiled_in_place
 def _class_of(state: State, key: int) -> int:
     """The class with this key, an empty one given a new key, or, where the table is full, the class nearest in key."""
-    used = state.tally[CLASSES]
+    used = state.now[0].classes
     for c in range(used):
         if state.classes[c].key == key:
             return c
@@ -184,7 +186,7 @@ def _class_of(state: State, key: int) -> int:
             nearest = c
     if used < CLASSES_MOST:
         empty = used
-        state.tally[CLASSES] = used + 1
+        state.now[0].classes = used + 1
         state.classes[empty].room = 0
         state.classes[empty].count = 0
     if empty < 0:
@@ -193,46 +195,52 @@ def _class_of(state: State, key: int) -> int:
     return empty
 
 
-@compiled
+@compiled_in_place
 def _append(state: State, group: int, i: int) -> None:
     row = state.classes[group]
     if row.count == row.room:
         room = max(2 * row.room, 16)
-        if state.tally[POOL_USED] + room > state.pool.size:
+        if state.now[0].pool_used + room > state.pool.size:
             _repack(state)
             room = max(2 * row.count, 16)
         if row.count == row.room:
-            start = state.tally[POOL_USED]
+            start = state.now[0].pool_used
             for k in range(row.count):
                 state.pool[start + k] = state.pool[row.offset + k]
             row.offset, row.room = start, room
-            state.tally[POOL_USED] = start + room
+            state.now[0].pool_used = start + room
     state.pool[row.offset + row.count] = i
     state.clusters[i].group = group
     state.clusters[i].place = row.count
     row.count += 1
 
 
-@compiled
+@compiled_in_place
 def _repack(state: State) -> None:
-    """Lay the classes out anew at the front of the pool, each with a quarter more room than members.
+    """Lay the classes out anew in the pool, each with a quarter more room than members.
 
     The pool holds four times the clusters and sixteen places a class, so what is laid out always fits, and so does the
-    doubling of any one class after it.
+    doubling of any one class after it. Members first slide together to the front, then apart again from the back.
     """
-    old = state.pool.copy()
-    used = 0
-    for c in range(state.tally[CLASSES]):
+    used = state.now[0].classes
+    packed, reach = 0, -1
+    for _ in range(used):
+        c = -1
+        for d in range(used):
+            if state.classes[d].offset > reach and (c < 0 or state.classes[d].offset < state.classes[c].offset):
+                c = d
+        if c < 0:
+            break
         row = state.classes[c]
+        reach = row.offset
         for k in range(row.count):
-            state.pool[used + k] = old[row.offset + k]
-        row.offset = used
-        row.room = row.count + row.count // 4
-        used += row.room
-    state.tally[POOL_USED] = used
+            state.pool[packed + k] = state.pool[row.offset + k]
+        row.offset = packed
+        packed += row.count
+    return
 
 
-@compiled
+@compiled_in_place
 def withdraw(state: State, i: int) -> None:
     """Take cluster i out of its class; the class's last member moves into its place."""
     row = state.classes[state.clusters[i].group]
@@ -243,47 +251,47 @@ def withdraw(state: State, i: int) -> None:
     state.clusters[last].place = place
 
 
-@compiled
+@compiled_in_place
 def renew_class(laws: Laws, span: Span, state: State, c: int) -> None:
     """Majorants of class c with every class, after its bounds changed."""
-    for d in range(state.tally[CLASSES]):
+    for d in range(state.now[0].classes):
         if state.classes[c].count > 0 and state.classes[d].count > 0:
             value = majorant_nm3_s(laws, span, state, c, d)
             state.majorant[c, d] = value
             state.majorant[d, c] = value
 
 
-@compiled
+@compiled_in_place
 def renew_rows(state: State) -> None:
     """Row sums of majorant times count, from scratch."""
-    used = state.tally[CLASSES]
+    used = state.now[0].classes
     for c in range(used):
         total = 0.0
         for d in range(used):
             if state.classes[d].count > 0:
                 total += state.majorant[c, d] * state.classes[d].count
-        state.row[c] = total
+        state.classes[c].row = total
 
 
-@compiled
+@compiled_in_place
 def renew_ladder(state: State) -> float:
     """Running sum over classes of count times row; returns its end, twice the total majorant rate times the volume."""
     total = 0.0
-    for c in range(state.tally[CLASSES]):
+    for c in range(state.now[0].classes):
         if state.classes[c].count > 0:
-            total += state.classes[c].count * state.row[c]
-        state.ladder[c] = total
+            total += state.classes[c].count * state.classes[c].row
+        state.classes[c].ladder = total
     return total
 
 
-@compiled
+@compiled_in_place
 def renew_all(laws: Laws, span: Span, state: State, clusters: np.ndarray) -> None:
     """Throw all classes away and enroll these clusters anew, with the bounds of this span."""
-    state.tally[CLASSES] = 0
-    state.tally[POOL_USED] = 0
+    state.now[0].classes = 0
+    state.now[0].pool_used = 0
     for i in clusters:
         enroll(laws, span, state, i)
-    for c in range(state.tally[CLASSES]):
+    for c in range(state.now[0].classes):
         renew_class(laws, span, state, c)
-    state.tally[STALE] = 0
+    state.now[0].stale = 0
     renew_rows(state)

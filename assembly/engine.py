@@ -21,9 +21,9 @@ from assembly.draws import UNIT, one_each, uniform_bits
 from assembly.fusing import body_of, coalesce, grow_neck, refresh, settle
 from assembly.rates import AT_ONCE, Heat, Laws, contact_rates_s, fusing_share, heat_at, meeting_rate_nm3_s, stiffness
 from assembly.sites import contact_lobe_nm, draw_body, draw_site, dress, facet_factor
-from assembly.state import CLASSES, CONTACTS_MOST, EVENTS, OPEN, PROPOSALS, STALE, VIOLATIONS, State
+from assembly.state import CONTACTS_MOST, State
 from physics.fusion.ligands import mean_radius_nm
-from physics.jit import compiled
+from physics.jit import compiled_in_place
 
 __all__ = ["Coagulation", "Stretch", "advance", "begin_stretch", "coagulate", "fill"]
 
@@ -54,7 +54,7 @@ class Touch(NamedTuple):
     escape: float  # 1/s
 
 
-@compiled
+@compiled_in_place
 def fill(
     laws: Laws, state: State, radii_nm: np.ndarray, lengths_nm: np.ndarray, kinds: np.ndarray, covers: np.ndarray
 ) -> None:
@@ -72,14 +72,14 @@ def fill(
         settle(laws, state, i)
 
 
-@compiled
+@compiled_in_place
 def span_of(laws: Laws, stretch: Stretch) -> Span:
     """The coldest and the hottest moment of a stretch."""
     cold = heat_at(laws, min(stretch.start_k, stretch.end_k))
     return Span(cold, heat_at(laws, max(stretch.start_k, stretch.end_k)), stretch.evolving)
 
 
-@compiled
+@compiled_in_place
 def heat_now(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
     """Heat at a moment of the stretch."""
     if stretch.start_k == stretch.end_k:
@@ -88,7 +88,7 @@ def heat_now(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
     return heat_at(laws, stretch.start_k + passed * (stretch.end_k - stretch.start_k))
 
 
-@compiled
+@compiled_in_place
 def neck_heat(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
     """Heat at which necks move: the present one where they follow at once; where they take time, that of the middle of
     the stretch, so that two short steps of a neck are one long one."""
@@ -97,7 +97,7 @@ def neck_heat(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
     return heat_at(laws, 0.5 * (stretch.start_k + stretch.end_k))
 
 
-@compiled
+@compiled_in_place
 def begin_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray) -> None:
     """Bring these clusters, which must be all, to the start of a stretch and bound their rates to its end."""
     heat = heat_at(laws, stretch.start_k)
@@ -106,7 +106,7 @@ def begin_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarr
     renew_all(laws, span_of(laws, stretch), state, clusters)
 
 
-@compiled
+@compiled_in_place
 def end_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray) -> None:
     """Grow the necks of these clusters to the end of a stretch within which states moved."""
     heat = neck_heat(laws, stretch, stretch.end_s)
@@ -116,12 +116,12 @@ def end_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray
 
 def standing_clusters(state: State) -> np.ndarray:
     """Indices of the clusters that have not been joined into others, in ascending order."""
-    groups = state.classes[: state.tally[CLASSES]]
+    groups = state.classes[: int(state.now["classes"][0])]
     members = [state.pool[g["offset"] : g["offset"] + g["count"]] for g in groups]
     return np.sort(np.concatenate(members))
 
 
-@compiled
+@compiled_in_place
 def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Generator) -> Touch:
     """Draw where clusters i and j meet, and the rate of attachment there."""
     a = draw_body(laws, state, i, uniform_bits(rng) * UNIT)
@@ -140,30 +140,30 @@ def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Ge
         other.hydrodynamic,
         curvature,
         skin,
-        laws.fusion_rate_s[k, m],
-        laws.contact_energy_ev_nm[k, m],
+        laws.pairs[k, m].fusion_rate_s,
+        laws.pairs[k, m].contact_energy_ev_nm,
     )
     meetings = meeting_rate_nm3_s(heat, brush * one.cover * other.cover, one.hydrodynamic, other.hydrodynamic)
     reach = one.weight / one.area * (other.weight / other.area)
-    factor = laws.factor[k, m] * facet_factor(laws, state, a, b, site_a, site_b)
+    factor = laws.pairs[k, m].factor * facet_factor(laws, state, a, b, site_a, site_b)
     rate = factor * reach * meetings * fusing_share(fusion, escape, laws.explicit)
     return Touch(i, j, a, b, site_a, site_b, rate, fusion, escape)
 
 
-@compiled
+@compiled_in_place
 def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> None:
     """Clusters i and j become one, i, by a bond between bodies a (of i) and b (of j); `heat` moves the necks."""
     i, j = touch.i, touch.j
     if span.evolving:
-        refresh(laws, heat, state, i, state.clock[0])
-        refresh(laws, heat, state, j, state.clock[0])
+        refresh(laws, heat, state, i, state.now[0].clock)
+        refresh(laws, heat, state, j, state.now[0].clock)
     one, other = state.clusters[i], state.clusters[j]
     c, d = one.group, other.group
     withdraw(state, i)
     withdraw(state, j)
-    bond = state.tally[EVENTS]
+    bond = state.now[0].events
     link = state.bonds[bond]
-    link.time, link.neck, link.next = state.clock[0], 0.0, -1
+    link.time, link.neck, link.next = state.now[0].clock, 0.0, -1
     link.a, link.b = body_of(state, touch.a), body_of(state, touch.b)
     link.site_a, link.site_b, link.whole = touch.site_a, touch.site_b, 0
     state.bodies[one.tail].next = other.head
@@ -177,22 +177,22 @@ def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> Non
         _regrow(laws, heat, state, i)
     settle(laws, state, i)
     enroll(laws, span, state, i)
-    state.tally[EVENTS] += 1
-    if state.tally[STALE] > 0:
-        renew_class(laws, span, state, state.tally[STALE] - 1)
+    state.now[0].events += 1
+    if state.now[0].stale > 0:
+        renew_class(laws, span, state, state.now[0].stale - 1)
         renew_rows(state)
-        state.tally[STALE] = 0
-    elif state.tally[EVENTS] % ROWS_RENEWED_EVERY == 0:
+        state.now[0].stale = 0
+    elif state.now[0].events % ROWS_RENEWED_EVERY == 0:
         renew_rows(state)
     else:
         e = one.group
-        for f in range(state.tally[CLASSES]):
-            state.row[f] += state.majorant[f, e] - state.majorant[f, c] - state.majorant[f, d]
+        for f in range(state.now[0].classes):
+            state.classes[f].row += state.majorant[f, e] - state.majorant[f, c] - state.majorant[f, d]
     if laws.explicit:
         _carry_contacts_over(state, i, j)
 
 
-@compiled
+@compiled_in_place
 def _chain_bonds(state: State, i: int, first: int, last: int) -> None:
     if first < 0:
         return
@@ -204,7 +204,7 @@ def _chain_bonds(state: State, i: int, first: int, last: int) -> None:
     cluster.last_bond = last
 
 
-@compiled
+@compiled_in_place
 def _regrow(laws: Laws, heat: Heat, state: State, i: int) -> None:
     """Necks of a cluster after one of its bodies grew by coalescence, which moves their equilibrium."""
     again = True
@@ -218,30 +218,30 @@ def _regrow(laws: Laws, heat: Heat, state: State, i: int) -> None:
             bond = state.bonds[bond].next
 
 
-@compiled
+@compiled_in_place
 def _open_contact(state: State, touch: Touch) -> None:
-    n = state.tally[OPEN]
+    n = state.now[0].open
     if n == CONTACTS_MOST:
-        state.tally[VIOLATIONS] += 1
+        state.now[0].violations += 1
         return
     contact = state.contacts[n]
     contact.i, contact.j, contact.a, contact.b = touch.i, touch.j, touch.a, touch.b
     contact.site_a, contact.site_b = touch.site_a, touch.site_b
     contact.fusion, contact.escape = touch.fusion, touch.escape
-    state.tally[OPEN] = n + 1
+    state.now[0].open = n + 1
 
 
-@compiled
+@compiled_in_place
 def _close_contact(state: State, n: int) -> None:
-    state.tally[OPEN] -= 1
-    state.contacts[n] = state.contacts[state.tally[OPEN]]
+    state.now[0].open -= 1
+    state.contacts[n] = state.contacts[state.now[0].open]
 
 
-@compiled
+@compiled_in_place
 def _carry_contacts_over(state: State, i: int, j: int) -> None:
     """Contacts of cluster j are now those of i; one between the two is no contact any more."""
     n = 0
-    while n < state.tally[OPEN]:
+    while n < state.now[0].open:
         contact = state.contacts[n]
         contact.i = i if contact.i == j else contact.i
         contact.j = i if contact.j == j else contact.j
@@ -252,12 +252,12 @@ def _carry_contacts_over(state: State, i: int, j: int) -> None:
             n += 1
 
 
-@compiled
+@compiled_in_place
 def _contact_event(laws: Laws, heat: Heat, span: Span, state: State, chance: float) -> bool:
     """One of the open contacts fuses or parts; `chance` is uniform in [0, 1) times the sum of their rates."""
-    for n in range(state.tally[OPEN]):
+    for n in range(state.now[0].open):
         contact = state.contacts[n]
-        if chance < contact.fusion + contact.escape or n == state.tally[OPEN] - 1:
+        if chance < contact.fusion + contact.escape or n == state.now[0].open - 1:
             touch = Touch(contact.i, contact.j, contact.a, contact.b, contact.site_a, contact.site_b, 0.0, 0.0, 0.0)
             fused = chance < contact.fusion
             _close_contact(state, n)
@@ -268,19 +268,19 @@ def _contact_event(laws: Laws, heat: Heat, span: Span, state: State, chance: flo
     return False
 
 
-@compiled
-def _draw_class(ladder: np.ndarray, used: int, height: float) -> int:
-    c = 0
-    while c < used - 1 and ladder[c] <= height:
+@compiled_in_place
+def _draw_class(state: State, height: float) -> int:
+    c, last = 0, state.now[0].classes - 1
+    while c < last and state.classes[c].ladder <= height:
         c += 1
     return c
 
 
-@compiled
+@compiled_in_place
 def _draw_partner(state: State, c: int, chance: float) -> int:
     """A class d by majorant[c, d] times count, or -1 where rounding of the row sum points past the last one."""
-    left = chance * state.row[c]
-    for d in range(state.tally[CLASSES]):
+    left = chance * state.classes[c].row
+    for d in range(state.now[0].classes):
         count = state.classes[d].count
         if count > 0:
             left -= state.majorant[c, d] * count
@@ -289,13 +289,13 @@ def _draw_partner(state: State, c: int, chance: float) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def _propose(
     laws: Laws, heat: Heat, span: Span, state: State, stretch: Stretch, total: float, rng: np.random.Generator
 ) -> bool:
     """One proposal of a pair of clusters; whether the clusters changed."""
-    state.tally[PROPOSALS] += 1
-    c = _draw_class(state.ladder, state.tally[CLASSES], uniform_bits(rng) * UNIT * total)
+    state.now[0].proposals += 1
+    c = _draw_class(state, uniform_bits(rng) * UNIT * total)
     d = _draw_partner(state, c, uniform_bits(rng) * UNIT)
     if d < 0 or state.classes[c].count == 0:
         return False
@@ -306,12 +306,12 @@ def _propose(
         return False
     necks = heat
     if stretch.evolving:
-        heat, necks = heat_now(laws, stretch, state.clock[0]), neck_heat(laws, stretch, state.clock[0])
-        refresh(laws, necks, state, i, state.clock[0])
-        refresh(laws, necks, state, j, state.clock[0])
+        heat, necks = heat_now(laws, stretch, state.now[0].clock), neck_heat(laws, stretch, state.now[0].clock)
+        refresh(laws, necks, state, i, state.now[0].clock)
+        refresh(laws, necks, state, j, state.now[0].clock)
     touch = meet(laws, heat, state, i, j, rng)
     if touch.rate_nm3_s > state.majorant[c, d]:
-        state.tally[VIOLATIONS] += 1
+        state.now[0].violations += 1
     if not uniform_bits(rng) * UNIT * state.majorant[c, d] < touch.rate_nm3_s:
         return False
     if laws.explicit:
@@ -321,7 +321,7 @@ def _propose(
     return True
 
 
-@compiled
+@compiled_in_place
 def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.random.Generator) -> bool:
     """Run to the end of the stretch or for `steps` proposals; True when the end is reached."""
     heat, span = heat_at(laws, stretch.start_k), span_of(laws, stretch)
@@ -329,16 +329,16 @@ def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.rand
     for _ in range(steps):
         meeting = 0.5 * total / laws.volume_nm3
         open_rate = 0.0
-        for n in range(state.tally[OPEN]):
+        for n in range(state.now[0].open):
             open_rate += state.contacts[n].fusion + state.contacts[n].escape
         whole = meeting + open_rate
         wait = rng.standard_exponential() / whole if whole > 0.0 else np.inf
-        if not state.clock[0] + wait < stretch.end_s:
-            state.clock[0] = stretch.end_s
+        if not state.now[0].clock + wait < stretch.end_s:
+            state.now[0].clock = stretch.end_s
             return True
-        state.clock[0] += wait
+        state.now[0].clock += wait
         if open_rate > 0.0 and uniform_bits(rng) * UNIT * whole < open_rate:
-            necks = neck_heat(laws, stretch, state.clock[0])
+            necks = neck_heat(laws, stretch, state.now[0].clock)
             changed = _contact_event(laws, necks, span, state, uniform_bits(rng) * UNIT * open_rate)
         else:
             changed = _propose(laws, heat, span, state, stretch, total, rng)

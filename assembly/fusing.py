@@ -15,20 +15,20 @@ from assembly.state import State
 from physics.fusion.doublet import cap_height_nm, full_strain, lobe_radius_nm, strain
 from physics.fusion.energetics import COALESCED_SHARE, equilibrium_neck_nm
 from physics.fusion.necks import neck_after_nm
-from physics.jit import compiled
+from physics.jit import compiled_in_place
 
 LEAST_AREA_NM2 = 1e-3  # a cluster buried in necks still has a surface to divide by
 
 
-@compiled
+@compiled_in_place
 def body_of(state: State, dot: int) -> int:
     """The body that a dot belongs to."""
-    while state.root[dot] != dot:
-        dot = state.root[dot]
+    while state.bodies[dot].root != dot:
+        dot = state.bodies[dot].root
     return dot
 
 
-@compiled
+@compiled_in_place
 def melt(laws: Laws, heat: Heat, state: State, i: int) -> None:
     """Molten layers of the bodies of cluster i at this temperature."""
     a = state.clusters[i].head
@@ -38,7 +38,7 @@ def melt(laws: Laws, heat: Heat, state: State, i: int) -> None:
         a = body.next
 
 
-@compiled
+@compiled_in_place
 def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -> None:
     """Move the neck of a bond towards its equilibrium, for so many seconds or at once; never back."""
     link = state.bonds[bond]
@@ -47,11 +47,11 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
     wanted = equilibrium_neck_nm(
         one.radius,
         one.skin,
-        laws.shear_ev_nm3[k],
+        laws.kinds[k].shear_ev_nm3,
         other.radius,
         other.skin,
-        laws.shear_ev_nm3[m],
-        laws.fused_tension_ev_nm2[k, m],
+        laws.kinds[m].shear_ev_nm3,
+        laws.pairs[k, m].fused_tension_ev_nm2,
     )
     link.radius_a, link.radius_b = one.radius, other.radius
     if laws.neck_law == AT_ONCE:
@@ -70,7 +70,7 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
         )
 
 
-@compiled
+@compiled_in_place
 def coalesce(laws: Laws, heat: Heat, state: State, i: int, bond: int) -> bool:
     """Make one body of the two that a bond of cluster i joins, if its strain is that of one; whether it did."""
     link = state.bonds[bond]
@@ -89,12 +89,12 @@ def coalesce(laws: Laws, heat: Heat, state: State, i: int, bond: int) -> bool:
     one.radius = (one.radius**3 + other.radius**3) ** (1.0 / 3.0)
     one.skin = molten_skin_nm(laws, one.kind, one.radius, heat.temperature_k)
     link.whole = 1
-    state.root[b] = a
+    state.bodies[b].root = a
     _unlink(state, i, b)
     return True
 
 
-@compiled
+@compiled_in_place
 def _unlink(state: State, i: int, body: int) -> None:
     cluster = state.clusters[i]
     if cluster.head == body:
@@ -108,7 +108,7 @@ def _unlink(state: State, i: int, body: int) -> None:
         cluster.tail = before
 
 
-@compiled
+@compiled_in_place
 def settle(laws: Laws, state: State, i: int) -> None:
     """Surface, curvature, cover and hydrodynamic radius of cluster i from its bodies and necks."""
     cluster = state.clusters[i]
@@ -142,7 +142,7 @@ def settle(laws: Laws, state: State, i: int) -> None:
     cluster.hydrodynamic = np.sqrt(cluster.area / (4.0 * np.pi))
 
 
-@compiled
+@compiled_in_place
 def refresh(laws: Laws, heat: Heat, state: State, i: int, now_s: float) -> None:
     """Bring cluster i to the present: skins at this temperature, necks grown since it was last looked at."""
     cluster = state.clusters[i]

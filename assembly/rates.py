@@ -30,15 +30,38 @@ from physics.fusion.encounter import (
 from physics.fusion.ligands import REFERENCE_RADIUS_NM, starting_cover
 from physics.fusion.melting import RULES, MeltingParameters, melting_parameters, skin_nm
 from physics.fusion.necks import LAWS, NeckParameters, neck_parameters
-from physics.jit import compiled
+from physics.jit import compiled_in_place
 from physics.materials import ligand, solvent
 from physics.units import BOLTZMANN_EV_K, EV_NM2_PER_J_M2, EV_NM3_PER_GPA, EV_NM3_PER_J_M3
 
 AT_ONCE = -1  # neck law of a bond that is at its equilibrium as soon as it is made
 
 
+KIND = np.dtype(
+    [
+        ("attachment_energy_ev", np.float64),  # E1 lowered by the solvent's polarity
+        ("cover", np.float64),  # mean ligand cover of a lone dot after the dose
+        ("polar_share", np.float64),  # of a lone dot's surface, in one polar facet; 0 where facets are not told apart
+        ("polar_gain", np.float64),  # weight of polar surface; a lone dot's weights average to 1
+        ("side_gain", np.float64),  # weight of the other surface
+        ("shear_ev_nm3", np.float64),
+        *((name, np.float64) for name in MeltingParameters._fields),
+    ]
+)
+
+PAIR = np.dtype(
+    [
+        ("fusion_rate_s", np.float64),  # k_f0
+        ("fused_tension_ev_nm2", np.float64),
+        ("contact_energy_ev_nm", np.float64),  # energy of a loose contact per nm of contact radius
+        ("factor", np.float64),  # phi
+        *((f"neck_{name}", np.float64) for name in NeckParameters._fields),
+    ]
+)
+
+
 class Laws(NamedTuple):
-    """The flask as the compiled loop wants it. Kinds are indices; pair tables are symmetric, (kinds, kinds)."""
+    """The flask as the compiled loop wants it; kinds are indices."""
 
     volume_nm3: float
     conserved: bool  # True: ligands stay on the cluster; False: every surface keeps the cover of its dose
@@ -50,21 +73,9 @@ class Laws(NamedTuple):
     fullest_cover: float  # most that ligands can cover: 1 for a brush, no limit for the charge of small ions
     homonymous: float  # factor of contacts between facets of one family (polar-polar, side-side)
     heteronymous: float  # factor of contacts between a polar facet and a side
-    viscosity: np.ndarray  # (6,) factor and coefficients C1..C5 of the solvent's viscosity
-    attachment_energy_ev: np.ndarray  # (kinds,) E1 lowered by the solvent's polarity
-    cover: np.ndarray  # (kinds,) mean ligand cover of a lone dot after the dose
-    polar_share: (
-        np.ndarray
-    )  # (kinds,) of a lone sphere's surface, in one polar facet; 0 where facets are not told apart
-    polar_gain: np.ndarray  # (kinds,) weight of polar surface; a lone dot's weights average to 1
-    side_gain: np.ndarray  # (kinds,) weight of the other surface
-    shear_ev_nm3: np.ndarray  # (kinds,)
-    fusion_rate_s: np.ndarray  # (kinds, kinds) k_f0
-    fused_tension_ev_nm2: np.ndarray  # (kinds, kinds)
-    contact_energy_ev_nm: np.ndarray  # (kinds, kinds) energy of a loose contact per nm of contact radius
-    factor: np.ndarray  # (kinds, kinds) phi
-    melting: np.ndarray  # (kinds, len(MeltingParameters._fields))
-    necks: np.ndarray  # (kinds, kinds, len(NeckParameters._fields))
+    viscosity: tuple[float, float, float, float, float, float]  # factor and coefficients C1..C5 of the solvent's
+    kinds: np.ndarray  # (kinds,) KIND
+    pairs: np.ndarray  # (kinds, kinds) PAIR, symmetric
 
 
 class Heat(NamedTuple):
@@ -77,15 +88,8 @@ class Heat(NamedTuple):
 
 def laws(flask: Flask) -> Laws:
     """Gather what the loop needs from the catalogue; ValueError where it lacks a number that the flask asks for."""
-    surfaces = [kind.surface_material for kind in flask.dots]
     liquid = solvent(flask.solvent)
-    shear = np.array([surface.known("shear_modulus_gpa") * EV_NM3_PER_GPA for surface in surfaces])
-    mean_shear = 2.0 / (1.0 / shear[:, None] + 1.0 / shear[None, :])
-    loose_tension = _pair_mean([surface.known("contact_tension_j_m2") * EV_NM2_PER_J_M2 for surface in surfaces])
-    rates = np.array([surface.known("fusion_rate_s") for surface in surfaces])
-    share = np.array([kind.polar_share for kind in flask.dots])
-    gain = np.array([kind.polar_factor for kind in flask.dots])
-    mean_gain = 1.0 + 2.0 * share * (gain - 1.0)
+    c1, c2, c3, c4, c5 = liquid.viscosity.coefficients
     return Laws(
         volume_nm3=flask.volume_nm3(),
         conserved=flask.ligand_exchange == "conserved",
@@ -97,24 +101,46 @@ def laws(flask: Flask) -> Laws:
         fullest_cover=np.inf if ligand(flask.ligand).kind == "ion" else 1.0,
         homonymous=flask.homonymous_factor,
         heteronymous=flask.heteronymous_factor,
-        viscosity=np.array([liquid.viscosity.factor, *liquid.viscosity.coefficients]),
-        attachment_energy_ev=np.array(
-            [kind.attachment_energy(flask.ligand) * (1.0 - liquid.polarity_lowering) for kind in flask.dots]
-        ),
-        cover=np.array([starting_cover(surface, flask.ligand, flask.chalcogenide_equivalents) for surface in surfaces]),
-        polar_share=share,
-        polar_gain=gain / mean_gain,
-        side_gain=1.0 / mean_gain,
-        shear_ev_nm3=shear,
-        fusion_rate_s=np.sqrt(rates[:, None] * rates[None, :]),
-        fused_tension_ev_nm2=_pair_mean(
-            [surface.known("fused_tension_j_m2") * EV_NM2_PER_J_M2 for surface in surfaces]
-        ),
-        contact_energy_ev_nm=np.vectorize(contact_energy_ev)(1.0, loose_tension, mean_shear),
-        factor=_factors(flask),
-        melting=np.array([melting_parameters(surface) for surface in surfaces], dtype=np.float64),
-        necks=np.array([[neck_parameters(one, other) for other in surfaces] for one in surfaces], dtype=np.float64),
+        viscosity=(liquid.viscosity.factor, c1, c2, c3, c4, c5),
+        kinds=_kinds(flask, 1.0 - liquid.polarity_lowering),
+        pairs=_pairs(flask),
     )
+
+
+def _kinds(flask: Flask, polarity: float) -> np.ndarray:
+    table = np.zeros(len(flask.dots), dtype=KIND)
+    for row, kind in zip(table, flask.dots, strict=True):
+        surface = kind.surface_material
+        row["attachment_energy_ev"] = kind.attachment_energy(flask.ligand) * polarity
+        row["cover"] = starting_cover(surface, flask.ligand, flask.chalcogenide_equivalents)
+        row["polar_share"] = kind.polar_share
+        mean_gain = 1.0 + 2.0 * kind.polar_share * (kind.polar_factor - 1.0)
+        row["polar_gain"], row["side_gain"] = kind.polar_factor / mean_gain, 1.0 / mean_gain
+        row["shear_ev_nm3"] = surface.known("shear_modulus_gpa") * EV_NM3_PER_GPA
+        for name, value in melting_parameters(surface)._asdict().items():
+            row[name] = value
+    return table
+
+
+def _pairs(flask: Flask) -> np.ndarray:
+    surfaces = [kind.surface_material for kind in flask.dots]
+    table = np.zeros((len(surfaces), len(surfaces)), dtype=PAIR)
+    table["factor"] = _factors(flask)
+    for k, one in enumerate(surfaces):
+        for m, other in enumerate(surfaces):
+            both = one, other
+            row = table[k, m]
+            row["fusion_rate_s"] = np.sqrt(np.prod([surface.known("fusion_rate_s") for surface in both]))
+            fused, loose = (
+                np.mean([surface.known(name) for surface in both]) * EV_NM2_PER_J_M2
+                for name in ("fused_tension_j_m2", "contact_tension_j_m2")
+            )
+            row["fused_tension_ev_nm2"] = fused
+            shear = EV_NM3_PER_GPA * 2.0 / sum(1.0 / surface.known("shear_modulus_gpa") for surface in both)
+            row["contact_energy_ev_nm"] = contact_energy_ev(1.0, float(loose), shear)
+            for name, value in neck_parameters(one, other)._asdict().items():
+                row[f"neck_{name}"] = value
+    return table
 
 
 def _factors(flask: Flask) -> np.ndarray:
@@ -126,12 +152,7 @@ def _factors(flask: Flask) -> np.ndarray:
     return factor
 
 
-def _pair_mean(values: list[float]) -> np.ndarray:
-    column = np.array(values)
-    return 0.5 * (column[:, None] + column[None, :])
-
-
-@compiled
+@compiled_in_place
 def heat_at(laws: Laws, temperature_k: float) -> Heat:
     """kT in eV and the solvent's viscosity in eV s/nm3 at a temperature in K."""
     law = laws.viscosity
@@ -139,22 +160,37 @@ def heat_at(laws: Laws, temperature_k: float) -> Heat:
     return Heat(temperature_k, BOLTZMANN_EV_K * temperature_k, viscosity)
 
 
-@compiled
+@compiled_in_place
 def molten_skin_nm(laws: Laws, kind: int, radius_nm: float, temperature_k: float) -> float:
     """Molten layer delta(T, R) in nm of a body whose surface is of this kind."""
-    row = laws.melting[kind]
-    parameters = MeltingParameters(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+    row = laws.kinds[kind]
+    parameters = MeltingParameters(
+        row.solid_liquid_tension,
+        row.spreading,
+        row.skin_decay,
+        row.ligand_density,
+        row.ligand_enthalpy,
+        row.hinge,
+        row.latent_density,
+        row.surface_melting,
+    )
     return skin_nm(parameters, radius_nm, temperature_k, laws.rule, laws.hold_s)
 
 
-@compiled
+@compiled_in_place
 def pair_neck_parameters(laws: Laws, k: int, m: int) -> NeckParameters:
     """What the neck laws need of a pair of kinds, out of the table."""
-    row = laws.necks[k, m]
-    return NeckParameters(row[0], row[1], row[2], row[3], row[4])
+    row = laws.pairs[k, m]
+    return NeckParameters(
+        row.neck_tension,
+        row.neck_viscosity,
+        row.neck_diffusion_prefactor,
+        row.neck_diffusion_energy,
+        row.neck_layer_volume,
+    )
 
 
-@compiled
+@compiled_in_place
 def stiffness(laws: Laws, kind: int, lobe_radius_nm: float, cover: float) -> float:
     """g = sqrt(E1 rho / R_ref) in eV^(1/2): the barrier is E_ab = g_a g_b theta_i theta_j / cosh(ln(rho_a/rho_b)/2).
 
@@ -162,11 +198,11 @@ def stiffness(laws: Laws, kind: int, lobe_radius_nm: float, cover: float) -> flo
     with the geometric mean of E1 for unlike kinds; written so that one number of each dot carries the barrier. Where
     ligands exchange freely, `cover` is the dot's own and is part of g.
     """
-    g = np.sqrt(laws.attachment_energy_ev[kind] * lobe_radius_nm / laws.reference_radius_nm)
+    g = np.sqrt(laws.kinds[kind].attachment_energy_ev * lobe_radius_nm / laws.reference_radius_nm)
     return g if laws.conserved else g * cover
 
 
-@compiled
+@compiled_in_place
 def contact_rates_s(
     heat: Heat,
     wide_i_nm: float,
@@ -185,14 +221,14 @@ def contact_rates_s(
     return fusion, escape_rate_s(diffusion, loose_energy_ev_nm * contact_radius_nm, heat.thermal_ev)
 
 
-@compiled
+@compiled_in_place
 def meeting_rate_nm3_s(heat: Heat, barrier_ev: float, wide_i_nm: float, wide_j_nm: float) -> float:
     """k_D exp(-E/kT) in nm3/s: loose contacts made by two clusters of hydrodynamic radii i and j."""
     encounter = encounter_rate_nm3_s(wide_i_nm, wide_j_nm, heat.thermal_ev, heat.viscosity_ev_s_nm3)
     return encounter * np.exp(-barrier_ev / heat.thermal_ev)
 
 
-@compiled
+@compiled_in_place
 def fusing_share(fusion_rate: float, escape_rate: float, explicit: bool) -> float:
     """P = k_f/(k_f + k_off) where contacts are taken as quasi-steady; 1 where each is an event of its own."""
     if explicit:

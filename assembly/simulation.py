@@ -14,7 +14,7 @@ from assembly.heating import stretches
 from assembly.linking import bond_rows, link
 from assembly.population import Flask, sample
 from assembly.rates import Laws, laws
-from assembly.state import EVENTS, PROPOSALS, VIOLATIONS, empty_state
+from assembly.state import empty_state
 
 STEPS_A_CALL = 50_000  # proposals between two looks at the clock on the wall and at a wish to stop
 LOOK_EVERY_S = 0.1
@@ -63,7 +63,7 @@ def simulate(
 
 def _fused(flask: Flask, law: Laws, rng: np.random.Generator, stop: threading.Event, done: np.ndarray) -> Replica:
     """One replica of dots that fuse; `done` (1,) follows its clock."""
-    dots = sample(flask, rng, law.cover)
+    dots = sample(flask, rng, law.kinds["cover"])
     state = empty_state(dots.radii_nm.size, len(flask.dots))
     fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
     standing = np.arange(dots.radii_nm.size)
@@ -71,18 +71,18 @@ def _fused(flask: Flask, law: Laws, rng: np.random.Generator, stop: threading.Ev
     for stretch in stretches(flask):
         begin_stretch(law, state, stretch, standing)
         while not stop.is_set() and not advance(law, state, stretch, STEPS_A_CALL, rng):
-            done[0] = state.clock[0] / whole
+            done[0] = float(state.now["clock"][0]) / whole
         if stop.is_set():
             break
         standing = standing_clusters(state)
         if stretch.evolving:
             end_stretch(law, state, stretch, standing)
-    tally = state.tally
+    now = state.now[0]
     return Replica(
         dots,
-        state.bonds[: tally[EVENTS]].copy(),
-        int(tally[PROPOSALS]),
-        int(tally[VIOLATIONS]),
+        state.bonds[: now["events"]].copy(),
+        int(now["proposals"]),
+        int(now["violations"]),
     )
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from assembly.rates import Laws
 from assembly.state import DOWN, SIDE, UP, State
-from physics.jit import compiled
+from physics.jit import compiled_in_place
 
 
-@compiled
+@compiled_in_place
 def dress(laws: Laws, state: State, a: int) -> None:
     """Surface, facets and curvature of body a without any neck."""
     body = state.bodies[a]
@@ -23,21 +23,21 @@ def dress(laws: Laws, state: State, a: int) -> None:
         body.up = 2.0 * np.pi * body.radius * body.radius
     else:
         body.exposed = 4.0 * np.pi * body.radius * body.radius
-        body.up = laws.polar_share[body.kind] * body.exposed
+        body.up = laws.kinds[body.kind].polar_share * body.exposed
     body.down = body.up
     body.lobe3 = body.radius**3
     body.lobe = body.radius
 
 
-@compiled
+@compiled_in_place
 def body_weight_nm2(laws: Laws, state: State, a: int) -> float:
     """Exposed surface of body a with every facet counted by its weight, in nm2."""
     body = state.bodies[a]
     polar = body.up + body.down
-    return laws.polar_gain[body.kind] * polar + laws.side_gain[body.kind] * max(body.exposed - polar, 0.0)
+    return laws.kinds[body.kind].polar_gain * polar + laws.kinds[body.kind].side_gain * max(body.exposed - polar, 0.0)
 
 
-@compiled
+@compiled_in_place
 def bury(laws: Laws, state: State, a: int, site: int, buried_nm2: float, swollen_nm3: float) -> None:
     """A neck on body a: surface lost, the facet it took, and the volume it pushed into the lobe."""
     body = state.bodies[a]
@@ -55,14 +55,14 @@ def bury(laws: Laws, state: State, a: int, site: int, buried_nm2: float, swollen
     body.lobe = body.lobe3 ** (1.0 / 3.0)
 
 
-@compiled
+@compiled_in_place
 def contact_lobe_nm(state: State, a: int, site: int) -> float:
     """Radius of curvature at a contact: of the lobe, twice that on the side of a rod (mean curvature 1/2R)."""
     body = state.bodies[a]
     return 2.0 * body.lobe if body.length > 0.0 and site == SIDE else body.lobe
 
 
-@compiled
+@compiled_in_place
 def draw_body(laws: Laws, state: State, i: int, chance: float) -> int:
     """A body of cluster i by weighted surface; `chance` is uniform in [0, 1)."""
     body = state.clusters[i].head
@@ -77,22 +77,22 @@ def draw_body(laws: Laws, state: State, i: int, chance: float) -> int:
     return body
 
 
-@compiled
+@compiled_in_place
 def draw_site(laws: Laws, state: State, a: int, chance: float) -> int:
     """A site of body a by weighted surface; `chance` is uniform in [0, 1)."""
     body = state.bodies[a]
     if body.up == 0.0 and body.down == 0.0:
         return SIDE
-    gain = laws.polar_gain[body.kind]
+    gain = laws.kinds[body.kind].polar_gain
     left = chance * body_weight_nm2(laws, state, a) - gain * body.up
     if left < 0.0:
         return UP
     return DOWN if left < gain * body.down else SIDE
 
 
-@compiled
+@compiled_in_place
 def facet_factor(laws: Laws, state: State, a: int, b: int, site_a: int, site_b: int) -> float:
     """Factor of a contact by the families of its facets; 1 where a body's facets are not told apart."""
-    if laws.polar_share[state.bodies[a].kind] == 0.0 or laws.polar_share[state.bodies[b].kind] == 0.0:
+    if laws.kinds[state.bodies[a].kind].polar_share == 0.0 or laws.kinds[state.bodies[b].kind].polar_share == 0.0:
         return 1.0
     return laws.homonymous if (site_a == SIDE) == (site_b == SIDE) else laws.heteronymous

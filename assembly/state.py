@@ -24,6 +24,7 @@ BODY = np.dtype(
         ("cover", np.float64),  # ligand cover its own dose left
         ("kind", np.int32),  # of the larger part, where unlike dots coalesced
         ("next", np.int32),  # the cluster's next body, -1 at the end
+        ("root", np.int32),  # the dot that stands for the body this one coalesced into; itself where it did not
     ],
     align=True,
 )
@@ -88,9 +89,25 @@ CLASS = np.dtype(
         ("hydrodynamic_high", np.float64),
         ("skin_high", np.float64),  # nm
         ("reach_high", np.float64),  # facet-weighted over plain surface
+        ("row", np.float64),  # nm3/s, sum over classes of majorant times count
+        ("ladder", np.float64),  # nm3/s, running sum over classes of count times row
         ("offset", np.int64),  # where the members stand in the pool
         ("room", np.int64),
         ("count", np.int64),
+    ],
+    align=True,
+)
+
+NOW = np.dtype(
+    [
+        ("clock", np.float64),  # s
+        ("events", np.int64),
+        ("proposals", np.int64),
+        ("violations", np.int64),  # rates above their majorant: must stay 0
+        ("classes", np.int64),  # rows of the class table in use
+        ("pool_used", np.int64),
+        ("stale", np.int64),  # the class, plus one, whose majorants must be renewed; 0: none
+        ("open", np.int64),  # loose contacts
     ],
     align=True,
 )
@@ -106,40 +123,31 @@ LOBE_BIN = 0.25  # width of a class in ln(lobe radius)
 
 
 class State(NamedTuple):
-    """Arrays of one replica; `tally` and `clock` are the loop's scalars, kept in arrays so that it can be resumed."""
+    """Arrays of one replica. Few, and of records: every array of a tuple costs at every call that hands it on."""
 
     bodies: np.ndarray  # (particles,) BODY
-    root: np.ndarray  # (particles,) int32, the body a dot belongs to, through its ancestors
     clusters: np.ndarray  # (particles,) CLUSTER
-    bonds: np.ndarray  # (particles - 1,) BOND, the first tally[EVENTS] are filled
-    contacts: np.ndarray  # (CONTACTS_MOST,) CONTACT, the first tally[OPEN] are open
+    bonds: np.ndarray  # (particles - 1,) BOND, the first now.events are filled
+    contacts: np.ndarray  # (CONTACTS_MOST,) CONTACT, the first now.open are open
     classes: np.ndarray  # (CLASSES_MOST,) CLASS
     softest: np.ndarray  # (CLASSES_MOST, kinds) eV^(1/2), lower bound of g theta: the least barrier a dot can show
     majorant: np.ndarray  # (CLASSES_MOST, CLASSES_MOST) nm3/s
-    row: np.ndarray  # (CLASSES_MOST,) sum over classes of majorant times count
-    ladder: np.ndarray  # (CLASSES_MOST,) running sum of count times row
     pool: np.ndarray  # members of the classes, each with room to grow
-    tally: np.ndarray  # (7,) int64: EVENTS, PROPOSALS, VIOLATIONS, CLASSES, POOL_USED, STALE, OPEN
-    clock: np.ndarray  # (1,) s
-
-
-EVENTS, PROPOSALS, VIOLATIONS, CLASSES, POOL_USED, STALE, OPEN = range(7)
+    now: np.ndarray  # (1,) NOW, in an array so that the loop can be resumed
 
 
 def empty_state(particles: int, kinds: int) -> State:
     """Arrays of the right sizes for this many dots of this many kinds, nothing in them yet."""
+    bodies = np.zeros(particles, dtype=BODY)
+    bodies["root"] = np.arange(particles)
     return State(
-        bodies=np.zeros(particles, dtype=BODY),
-        root=np.arange(particles, dtype=np.int32),
+        bodies=bodies,
         clusters=np.zeros(particles, dtype=CLUSTER),
         bonds=np.zeros(max(particles - 1, 0), dtype=BOND),
         contacts=np.zeros(CONTACTS_MOST, dtype=CONTACT),
         classes=np.zeros(CLASSES_MOST, dtype=CLASS),
         softest=np.zeros((CLASSES_MOST, kinds)),
         majorant=np.zeros((CLASSES_MOST, CLASSES_MOST)),
-        row=np.zeros(CLASSES_MOST),
-        ladder=np.zeros(CLASSES_MOST),
         pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=np.int32),
-        tally=np.zeros(7, dtype=np.int64),
-        clock=np.zeros(1),
+        now=np.zeros(1, dtype=NOW),
     )

@@ -76,3 +76,13 @@ def compiled(function: Function) -> Function:
     """
     jit = numba.njit(cache=_FOLDER is not None, nogil=True, error_model="numpy")
     return cast(Function, jit(function))
+
+
+def compiled_in_place(function: Function) -> Function:
+    """As `compiled`, for functions that make no array: without the counting of references.
+
+    A kernel that hands tuples of arrays to its parts otherwise spends most of its time counting them up and down
+    (numba's own switch `_nrt`; a function that does make an array does not compile with it).
+    """
+    jit = numba.njit(cache=_FOLDER is not None, nogil=True, error_model="numpy", _nrt=False)
+    return cast(Function, jit(function))

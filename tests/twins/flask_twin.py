@@ -27,15 +27,15 @@ from physics.fusion.ligands import barrier_ev, mean_radius_nm, pair_attachment_e
 @numba.njit
 def body_rate(law, heat, cover_i, cover_j, wide_i, wide_j, lobe_a, lobe_b, skin_a, skin_b, k, m):
     """Rate in nm3/s of two contact bodies of clusters with covers and hydrodynamic radii i and j."""
-    energy = pair_attachment_energy_ev(law.attachment_energy_ev[k], law.attachment_energy_ev[m])
+    energy = pair_attachment_energy_ev(law.kinds[k].attachment_energy_ev, law.kinds[m].attachment_energy_ev)
     barrier = barrier_ev(energy, cover_i, cover_j, lobe_a, lobe_b, 0.0)
     kt, eta = heat.thermal_ev, heat.viscosity_ev_s_nm3
     contact = mean_radius_nm(lobe_a, lobe_b)
-    fusion = fusion_rate_s(law.fusion_rate_s[k, m], 0.5 * (skin_a + skin_b), contact)
+    fusion = fusion_rate_s(law.pairs[k, m].fusion_rate_s, 0.5 * (skin_a + skin_b), contact)
     diffusion = relative_diffusion_nm2_s(wide_i, wide_j, kt, eta)
-    escape = escape_rate_s(diffusion, law.contact_energy_ev_nm[k, m] * contact, kt)
+    escape = escape_rate_s(diffusion, law.pairs[k, m].contact_energy_ev_nm * contact, kt)
     meetings = encounter_rate_nm3_s(wide_i, wide_j, kt, eta)
-    return law.factor[k, m] * meetings * np.exp(-barrier / kt) * attachment_probability(fusion, escape)
+    return law.pairs[k, m].factor * meetings * np.exp(-barrier / kt) * attachment_probability(fusion, escape)
 
 
 @numba.njit
@@ -56,8 +56,8 @@ def press(law, kelvin, radii, kinds, skins, root, first, second, necks, whole, b
                 continue
             a, b = root_of(root, first[bond]), root_of(root, second[bond])
             wanted = equilibrium_neck_nm(
-                radii[a], skins[a], law.shear_ev_nm3[kinds[a]], radii[b], skins[b], law.shear_ev_nm3[kinds[b]],
-                law.fused_tension_ev_nm2[kinds[a], kinds[b]],
+                radii[a], skins[a], law.kinds[kinds[a]].shear_ev_nm3, radii[b], skins[b], law.kinds[kinds[b]].shear_ev_nm3,
+                law.pairs[kinds[a], kinds[b]].fused_tension_ev_nm2,
             )  # fmt: skip
             necks[bond] = max(necks[bond], wanted)
             caps = cap_height_nm(necks[bond], radii[a]), cap_height_nm(necks[bond], radii[b])

@@ -8,7 +8,7 @@ from assembly.engine import advance, begin_stretch, fill
 from assembly.heating import stretches
 from assembly.population import sample
 from assembly.rates import laws
-from assembly.state import VIOLATIONS, empty_state
+from assembly.state import empty_state
 from physics.units import kelvin
 
 LARGEST_COUNTED = 3
@@ -38,7 +38,7 @@ def twin_counts(flask_twin, of, seed, acceptance=1.0, times=None, kelvins=None):
     kelvins = np.array([kelvin(of.temperature_c)]) if kelvins is None else kelvins
     counts = np.zeros((of.replicas, LARGEST_COUNTED))
     for row, rng in zip(counts, np.random.default_rng(seed).spawn(of.replicas), strict=True):
-        dots = sample(of, rng, law.cover)
+        dots = sample(of, rng, law.kinds["cover"])
         sizes = flask_twin.plain_replica(law, dots.radii_nm, dots.kinds, dots.covers, times, kelvins, rng, acceptance)
         row[:] = np.bincount(sizes, minlength=LARGEST_COUNTED + 1)[1 : LARGEST_COUNTED + 1]
     return counts
@@ -134,13 +134,13 @@ def test_a_ramp_agrees_with_the_same_ramp_in_500_isothermal_steps(flask_twin):
 def test_a_majorant_planted_low_makes_the_counter_cry():
     of = flask(1, 61, particles=2000, dots=(Dots("CdS", "CdS", 4.26, 100.0),))
     law, rng = laws(of), np.random.default_rng(6)
-    dots = sample(of, rng, law.cover)
+    dots = sample(of, rng, law.kinds["cover"])
     for planted, cries in ((1.0, False), (0.95, True)):
         state = empty_state(2000, 1)
         fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
         (stretch,) = stretches(of)
         begin_stretch(law, state, stretch, np.arange(2000))
         state.majorant[:] *= planted
-        state.row[:] *= planted
+        state.classes["row"] *= planted
         advance(law, state, stretch, 5000, rng)
-        assert (state.tally[VIOLATIONS] > 0) == cries
+        assert (state.now["violations"][0] > 0) == cries
