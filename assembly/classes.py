@@ -13,13 +13,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assembly.fusing import hydrodynamic_nm
 from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, molten_skin_nm, stiffness
-from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, LOBE_BIN, State
+from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, COUNT, LADDER, LOBE_BIN, ROW, State
 from physics.fusion.encounter import encounter_rate_nm3_s
 from physics.fusion.ligands import mean_radius_nm
-from physics.jit import compiled_in_place
+from physics.jit import compiled_in_place, written_in
 
 LOBE_BIN_ORIGIN = 5.0  # ln(lobe radius / nm) + this is positive for every lobe above 7 pm
+SKIN_BIN_ORIGIN = 9.0  # the same for skins above 0.1 pm
+SKIN_BIN = 0.4  # width of a class in ln(skin)
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
 SHRINKAGE = (
     0.8  # least surface of a coalescing cluster over that of one sphere of its volume (necks overlap in the sum)
@@ -79,14 +82,15 @@ class Bounds(NamedTuple):
     reach_high: float
 
 
-@compiled_in_place
+@written_in
 def sharpest_lobe_nm(laws: Laws, state: State, a: int) -> float:
     """Least radius of curvature that body a can meet others with: the round ends of a rod only where they take part."""
     body = state.bodies[a]
-    return 2.0 * body.lobe if body.length > 0.0 and laws.kinds[body.kind].polar_gain == 0.0 else body.lobe
+    kind = laws.kinds[body.kind]
+    return 2.0 * body.lobe if kind.length_nm > 0.0 and kind.polar_gain == 0.0 else body.lobe
 
 
-@compiled_in_place
+@written_in
 def _soften(laws: Laws, state: State, group: int, i: int) -> bool:
     """Lower the least barriers of a class to those of cluster i, kind by kind; whether any had to be lowered."""
     lowered = False
@@ -101,16 +105,21 @@ def _soften(laws: Laws, state: State, group: int, i: int) -> bool:
     return lowered
 
 
-@compiled_in_place
+@written_in
 def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
     """Limits of cluster i, from now on and through the span."""
     cluster = state.clusters[i]
     softest, low, high, skin, kinds = np.inf, np.inf, 0.0, 0.0, 0
-    sphere = cluster.bulk ** (1.0 / 3.0) if span.evolving else 0.0
+    a = cluster.head
+    bulk = 0.0
+    while span.evolving and a >= 0:
+        bulk += state.bodies[a].radius ** 3
+        a = state.bodies[a].next
+    sphere = np.cbrt(bulk)
     a = cluster.head
     while a >= 0:
         body = state.bodies[a]
-        flat = 2.0 * body.lobe if body.length > 0.0 else body.lobe
+        flat = 2.0 * body.lobe if laws.kinds[body.kind].length_nm > 0.0 else body.lobe
         sharp = sharpest_lobe_nm(laws, state, a)
         softest = min(softest, stiffness(laws, body.kind, sharp, body.cover))
         low, high = min(low, sharp), max(high, flat)
@@ -122,7 +131,7 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
                 skin = max(skin, molten_skin_nm(laws, body.kind, sphere, span.hot.temperature_k))
         kinds |= 1 << body.kind
         a = body.next
-    wide, reach = cluster.hydrodynamic, cluster.weight / cluster.area
+    wide, reach = hydrodynamic_nm(state, i), cluster.weight / cluster.area
     least = wide
     if span.evolving and cluster.size > 1:
         high = max(high, sphere)
@@ -141,7 +150,11 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     own = bounds(laws, span, state, i)
     barrier_bin = min(int(own.softest * own.softest / span.cold.thermal_ev / BARRIER_BIN_KT), 4095)
     lobe_bin = min(max(int((np.log(own.lobe_low) + LOBE_BIN_ORIGIN) / LOBE_BIN), 0), 255)
-    group = _class_of(state, (own.kinds << 20) | (barrier_bin << 8) | lobe_bin)
+    # A molten dot's skin would lift the majorant of all the others: it goes into classes of its own.
+    skin_bin = 0
+    if own.skin_high > 0.0:
+        skin_bin = min(max(int((np.log(own.skin_high) + SKIN_BIN_ORIGIN) / SKIN_BIN) + 1, 1), 63)
+    group = _class_of(state, (own.kinds << 26) | (skin_bin << 20) | (barrier_bin << 8) | lobe_bin)
     row = state.classes[group]
     if row.count == 0:
         for k in range(laws.kinds.size):
@@ -171,7 +184,7 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     _append(state, group, i)
 
 
-@compiled_in_place
+@written_in
 def _class_of(state: State, key: int) -> int:
     """The class with this key, an empty one given a new key, or, where the table is full, the class nearest in key."""
     used = state.now[0].classes
@@ -189,13 +202,14 @@ def _class_of(state: State, key: int) -> int:
         state.now[0].classes = used + 1
         state.classes[empty].room = 0
         state.classes[empty].count = 0
+        state.sums[COUNT, empty] = 0.0
     if empty < 0:
         return nearest
     state.classes[empty].key = key
     return empty
 
 
-@compiled_in_place
+@written_in
 def _append(state: State, group: int, i: int) -> None:
     row = state.classes[group]
     if row.count == row.room:
@@ -213,6 +227,29 @@ def _append(state: State, group: int, i: int) -> None:
     state.clusters[i].group = group
     state.clusters[i].place = row.count
     row.count += 1
+    state.sums[COUNT, group] = row.count
+
+
+@compiled_in_place
+def _next_in_pool(state: State, after: int) -> int:
+    """The class that has members and begins first beyond a place in the pool; -1 where there is none."""
+    found = -1
+    for c in range(state.now[0].classes):
+        if state.classes[c].count > 0 and state.classes[c].offset > after:
+            if found < 0 or state.classes[c].offset < state.classes[found].offset:
+                found = c
+    return found
+
+
+@compiled_in_place
+def _last_in_pool(state: State, before: int) -> int:
+    """The class that has members and begins last before a place in the pool; -1 where there is none."""
+    found = -1
+    for c in range(state.now[0].classes):
+        if state.classes[c].count > 0 and state.classes[c].offset < before:
+            if found < 0 or state.classes[c].offset > state.classes[found].offset:
+                found = c
+    return found
 
 
 @compiled_in_place
@@ -220,31 +257,46 @@ def _repack(state: State) -> None:
     """Lay the classes out anew in the pool, each with a quarter more room than members.
 
     The pool holds four times the clusters and sixteen places a class, so what is laid out always fits, and so does the
-    doubling of any one class after it. Members first slide together to the front, then apart again from the back.
+    doubling of any one class after it. In place: members first slide together to the front, in the order in which
+    they stand, then apart again from the back.
     """
-    used = state.now[0].classes
-    packed, reach = 0, -1
-    for _ in range(used):
-        c = -1
-        for d in range(used):
-            if state.classes[d].offset > reach and (c < 0 or state.classes[d].offset < state.classes[c].offset):
-                c = d
+    packed, whole, after = 0, 0, -1
+    while True:
+        c = _next_in_pool(state, after)
         if c < 0:
             break
         row = state.classes[c]
-        reach = row.offset
+        after = row.offset
         for k in range(row.count):
             state.pool[packed + k] = state.pool[row.offset + k]
         row.offset = packed
+        # The front is filled in order, so that what has been moved stays behind what is still to be looked at.
         packed += row.count
-    return
+        whole += row.count + row.count // 4
+    state.now[0].pool_used = whole
+    end, before = whole, packed + 1
+    while True:
+        c = _last_in_pool(state, before)
+        if c < 0:
+            break
+        row = state.classes[c]
+        before = row.offset
+        row.room = row.count + row.count // 4
+        end -= row.room
+        for k in range(row.count - 1, -1, -1):
+            state.pool[end + k] = state.pool[row.offset + k]
+        row.offset = end
+    for c in range(state.now[0].classes):
+        if state.classes[c].count == 0:
+            state.classes[c].room = 0
 
 
-@compiled_in_place
+@written_in
 def withdraw(state: State, i: int) -> None:
     """Take cluster i out of its class; the class's last member moves into its place."""
     row = state.classes[state.clusters[i].group]
     row.count -= 1
+    state.sums[COUNT, state.clusters[i].group] = row.count
     last = state.pool[row.offset + row.count]
     place = state.clusters[i].place
     state.pool[row.offset + place] = last
@@ -268,19 +320,18 @@ def renew_rows(state: State) -> None:
     for c in range(used):
         total = 0.0
         for d in range(used):
-            if state.classes[d].count > 0:
-                total += state.majorant[c, d] * state.classes[d].count
-        state.classes[c].row = total
+            total += state.majorant[c, d] * state.sums[COUNT, d]
+        state.sums[ROW, c] = total
 
 
-@compiled_in_place
+@written_in
 def renew_ladder(state: State) -> float:
     """Running sum over classes of count times row; returns its end, twice the total majorant rate times the volume."""
     total = 0.0
     for c in range(state.now[0].classes):
-        if state.classes[c].count > 0:
-            total += state.classes[c].count * state.classes[c].row
-        state.classes[c].ladder = total
+        if state.sums[COUNT, c] > 0.0:
+            total += state.sums[COUNT, c] * state.sums[ROW, c]
+        state.sums[LADDER, c] = total
     return total
 
 

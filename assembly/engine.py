@@ -18,12 +18,12 @@ import numpy as np
 from assembly.classes import Span, enroll, renew_all, renew_class, renew_ladder, renew_rows, withdraw
 from assembly.coagulation import Coagulation, coagulate
 from assembly.draws import UNIT, one_each, uniform_bits
-from assembly.fusing import body_of, coalesce, grow_neck, refresh, settle
+from assembly.fusing import body_of, coalesce, grow_neck, hydrodynamic_nm, refresh, settle
 from assembly.rates import AT_ONCE, Heat, Laws, contact_rates_s, fusing_share, heat_at, meeting_rate_nm3_s, stiffness
 from assembly.sites import contact_lobe_nm, draw_body, draw_site, dress, facet_factor
-from assembly.state import CONTACTS_MOST, State
+from assembly.state import CONTACTS_MOST, COUNT, LADDER, ROW, State
 from physics.fusion.ligands import mean_radius_nm
-from physics.jit import compiled_in_place
+from physics.jit import compiled_in_place, written_in
 
 __all__ = ["Coagulation", "Stretch", "advance", "begin_stretch", "coagulate", "fill"]
 
@@ -55,18 +55,15 @@ class Touch(NamedTuple):
 
 
 @compiled_in_place
-def fill(
-    laws: Laws, state: State, radii_nm: np.ndarray, lengths_nm: np.ndarray, kinds: np.ndarray, covers: np.ndarray
-) -> None:
-    """Every dot a cluster of its own, from radii, lengths (0: a sphere), kinds and ligand covers, (particles,) each."""
+def fill(laws: Laws, state: State, radii_nm: np.ndarray, kinds: np.ndarray, covers: np.ndarray) -> None:
+    """Every dot a cluster of its own, from radii in nm, kinds and ligand covers, (particles,) each."""
     for i in range(radii_nm.size):
         body = state.bodies[i]
-        body.radius, body.length, body.cover = radii_nm[i], lengths_nm[i], covers[i]
+        body.radius, body.cover = radii_nm[i], covers[i]
         body.kind, body.next = kinds[i], -1
         dress(laws, state, i)
         cluster = state.clusters[i]
-        cluster.head, cluster.tail, cluster.size = i, i, 1
-        cluster.first_bond, cluster.last_bond = -1, -1
+        cluster.head, cluster.first_bond, cluster.size = i, -1, 1
         cluster.covered = covers[i] * body.exposed
         cluster.fresh = -1.0
         settle(laws, state, i)
@@ -79,7 +76,7 @@ def span_of(laws: Laws, stretch: Stretch) -> Span:
     return Span(cold, heat_at(laws, max(stretch.start_k, stretch.end_k)), stretch.evolving)
 
 
-@compiled_in_place
+@written_in
 def heat_now(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
     """Heat at a moment of the stretch."""
     if stretch.start_k == stretch.end_k:
@@ -88,7 +85,7 @@ def heat_now(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
     return heat_at(laws, stretch.start_k + passed * (stretch.end_k - stretch.start_k))
 
 
-@compiled_in_place
+@written_in
 def neck_heat(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
     """Heat at which necks move: the present one where they follow at once; where they take time, that of the middle of
     the stretch, so that two short steps of a neck are one long one."""
@@ -121,7 +118,7 @@ def standing_clusters(state: State) -> np.ndarray:
     return np.sort(np.concatenate(members))
 
 
-@compiled_in_place
+@written_in
 def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Generator) -> Touch:
     """Draw where clusters i and j meet, and the rate of attachment there."""
     a = draw_body(laws, state, i, uniform_bits(rng) * UNIT)
@@ -130,20 +127,21 @@ def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Ge
     site_b = draw_site(laws, state, b, uniform_bits(rng) * UNIT)
     one, other = state.clusters[i], state.clusters[j]
     k, m = state.bodies[a].kind, state.bodies[b].kind
-    lobe_a, lobe_b = contact_lobe_nm(state, a, site_a), contact_lobe_nm(state, b, site_b)
+    lobe_a, lobe_b = contact_lobe_nm(laws, state, a, site_a), contact_lobe_nm(laws, state, b, site_b)
     curvature = mean_radius_nm(lobe_a, lobe_b)
     brush = stiffness(laws, k, curvature, state.bodies[a].cover) * stiffness(laws, m, curvature, state.bodies[b].cover)
     skin = 0.5 * (state.bodies[a].skin + state.bodies[b].skin)
+    wide_i, wide_j = hydrodynamic_nm(state, i), hydrodynamic_nm(state, j)
     fusion, escape = contact_rates_s(
         heat,
-        one.hydrodynamic,
-        other.hydrodynamic,
+        wide_i,
+        wide_j,
         curvature,
         skin,
         laws.pairs[k, m].fusion_rate_s,
         laws.pairs[k, m].contact_energy_ev_nm,
     )
-    meetings = meeting_rate_nm3_s(heat, brush * one.cover * other.cover, one.hydrodynamic, other.hydrodynamic)
+    meetings = meeting_rate_nm3_s(heat, brush * one.cover * other.cover, wide_i, wide_j)
     reach = one.weight / one.area * (other.weight / other.area)
     factor = laws.pairs[k, m].factor * facet_factor(laws, state, a, b, site_a, site_b)
     rate = factor * reach * meetings * fusing_share(fusion, escape, laws.explicit)
@@ -166,10 +164,12 @@ def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> Non
     link.time, link.neck, link.next = state.now[0].clock, 0.0, -1
     link.a, link.b = body_of(state, touch.a), body_of(state, touch.b)
     link.site_a, link.site_b, link.whole = touch.site_a, touch.site_b, 0
-    state.bodies[one.tail].next = other.head
-    one.tail = other.tail
-    _chain_bonds(state, i, other.first_bond, other.last_bond)
-    _chain_bonds(state, i, bond, bond)
+    last = one.head
+    while state.bodies[last].next >= 0:
+        last = state.bodies[last].next
+    state.bodies[last].next = other.head
+    _chain_bonds(state, i, other.first_bond)
+    _chain_bonds(state, i, bond)
     one.size += other.size
     one.covered += other.covered
     grow_neck(laws, heat, state, bond, 0.0)
@@ -187,21 +187,21 @@ def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> Non
     else:
         e = one.group
         for f in range(state.now[0].classes):
-            state.classes[f].row += state.majorant[f, e] - state.majorant[f, c] - state.majorant[f, d]
+            state.sums[ROW, f] += state.majorant[e, f] - state.majorant[c, f] - state.majorant[d, f]
     if laws.explicit:
         _carry_contacts_over(state, i, j)
 
 
-@compiled_in_place
-def _chain_bonds(state: State, i: int, first: int, last: int) -> None:
-    if first < 0:
+@written_in
+def _chain_bonds(state: State, i: int, first: int) -> None:
+    """Append a list of bonds to that of cluster i."""
+    if state.clusters[i].first_bond < 0:
+        state.clusters[i].first_bond = first
         return
-    cluster = state.clusters[i]
-    if cluster.first_bond < 0:
-        cluster.first_bond = first
-    else:
-        state.bonds[cluster.last_bond].next = first
-    cluster.last_bond = last
+    last = state.clusters[i].first_bond
+    while state.bonds[last].next >= 0:
+        last = state.bonds[last].next
+    state.bonds[last].next = first
 
 
 @compiled_in_place
@@ -268,28 +268,26 @@ def _contact_event(laws: Laws, heat: Heat, span: Span, state: State, chance: flo
     return False
 
 
-@compiled_in_place
+@written_in
 def _draw_class(state: State, height: float) -> int:
     c, last = 0, state.now[0].classes - 1
-    while c < last and state.classes[c].ladder <= height:
+    while c < last and state.sums[LADDER, c] <= height:
         c += 1
     return c
 
 
-@compiled_in_place
+@written_in
 def _draw_partner(state: State, c: int, chance: float) -> int:
     """A class d by majorant[c, d] times count, or -1 where rounding of the row sum points past the last one."""
-    left = chance * state.classes[c].row
+    left = chance * state.sums[ROW, c]
     for d in range(state.now[0].classes):
-        count = state.classes[d].count
-        if count > 0:
-            left -= state.majorant[c, d] * count
-            if left < 0.0:
-                return d
+        left -= state.majorant[c, d] * state.sums[COUNT, d]
+        if left < 0.0:
+            return d
     return -1
 
 
-@compiled_in_place
+@written_in
 def _propose(
     laws: Laws, heat: Heat, span: Span, state: State, stretch: Stretch, total: float, rng: np.random.Generator
 ) -> bool:

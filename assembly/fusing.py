@@ -15,12 +15,12 @@ from assembly.state import State
 from physics.fusion.doublet import cap_height_nm, full_strain, lobe_radius_nm, strain
 from physics.fusion.energetics import COALESCED_SHARE, equilibrium_neck_nm
 from physics.fusion.necks import neck_after_nm
-from physics.jit import compiled_in_place
+from physics.jit import compiled_in_place, written_in
 
 LEAST_AREA_NM2 = 1e-3  # a cluster buried in necks still has a surface to divide by
 
 
-@compiled_in_place
+@written_in
 def body_of(state: State, dot: int) -> int:
     """The body that a dot belongs to."""
     while state.bodies[dot].root != dot:
@@ -38,7 +38,7 @@ def melt(laws: Laws, heat: Heat, state: State, i: int) -> None:
         a = body.next
 
 
-@compiled_in_place
+@written_in
 def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -> None:
     """Move the neck of a bond towards its equilibrium, for so many seconds or at once; never back."""
     link = state.bonds[bond]
@@ -70,13 +70,13 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
         )
 
 
-@compiled_in_place
+@written_in
 def coalesce(laws: Laws, heat: Heat, state: State, i: int, bond: int) -> bool:
     """Make one body of the two that a bond of cluster i joins, if its strain is that of one; whether it did."""
     link = state.bonds[bond]
     a, b = body_of(state, link.a), body_of(state, link.b)
     one, other = state.bodies[a], state.bodies[b]
-    if one.length > 0.0 or other.length > 0.0:
+    if laws.kinds[one.kind].length_nm > 0.0 or laws.kinds[other.kind].length_nm > 0.0:
         return False  # rods keep their shape: the laws of a sphere's melting do not hold for their length
     caps = cap_height_nm(link.neck, one.radius), cap_height_nm(link.neck, other.radius)
     full = full_strain(one.radius, other.radius)
@@ -86,7 +86,7 @@ def coalesce(laws: Laws, heat: Heat, state: State, i: int, bond: int) -> bool:
     one.cover = (areas[0] * one.cover + areas[1] * other.cover) / (areas[0] + areas[1])
     if other.radius > one.radius:
         one.kind = other.kind
-    one.radius = (one.radius**3 + other.radius**3) ** (1.0 / 3.0)
+    one.radius = np.cbrt(one.radius**3 + other.radius**3)
     one.skin = molten_skin_nm(laws, one.kind, one.radius, heat.temperature_k)
     link.whole = 1
     state.bodies[b].root = a
@@ -104,19 +104,24 @@ def _unlink(state: State, i: int, body: int) -> None:
     while state.bodies[before].next != body:
         before = state.bodies[before].next
     state.bodies[before].next = state.bodies[body].next
-    if cluster.tail == body:
-        cluster.tail = before
 
 
-@compiled_in_place
+@written_in
+def hydrodynamic_nm(state: State, i: int) -> float:
+    """Hydrodynamic radius of cluster i: of the sphere of the same exposed surface (within 3 % for two that touch)."""
+    return np.sqrt(state.clusters[i].area / (4.0 * np.pi))
+
+
+@written_in
 def settle(laws: Laws, state: State, i: int) -> None:
-    """Surface, curvature, cover and hydrodynamic radius of cluster i from its bodies and necks."""
+    """Surface, curvature and cover of cluster i from its bodies and necks."""
     cluster = state.clusters[i]
     bond = cluster.first_bond
     if bond >= 0:
         a = cluster.head
         while a >= 0:
             dress(laws, state, a)
+            state.bodies[a].lobe = state.bodies[a].radius ** 3  # a volume until all necks have pushed into it
             a = state.bodies[a].next
     while bond >= 0:
         link = state.bonds[bond]
@@ -129,17 +134,17 @@ def settle(laws: Laws, state: State, i: int) -> None:
                 swollen = lobe_radius_nm(link.neck, cap) ** 3 - radius**3
                 bury(laws, state, a, link.site_a if side == 0 else link.site_b, buried, swollen)
         bond = link.next
-    area, weight, bulk = 0.0, 0.0, 0.0
+    area, weight = 0.0, 0.0
     a = cluster.head
     while a >= 0:
         body = state.bodies[a]
+        if cluster.first_bond >= 0:
+            body.lobe = np.cbrt(body.lobe)
         area += body.exposed
         weight += body_weight_nm2(laws, state, a)
-        bulk += body.radius**3
         a = body.next
-    cluster.area, cluster.weight, cluster.bulk = max(area, LEAST_AREA_NM2), weight, bulk
+    cluster.area, cluster.weight = max(area, LEAST_AREA_NM2), weight
     cluster.cover = min(laws.fullest_cover, cluster.covered / cluster.area) if laws.conserved else 1.0
-    cluster.hydrodynamic = np.sqrt(cluster.area / (4.0 * np.pi))
 
 
 @compiled_in_place

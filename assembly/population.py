@@ -202,10 +202,9 @@ class Flask:
 
 @dataclass(frozen=True)
 class Sample:
-    """The dots of one replica, (particles,) each, kind after kind: nm, nm (0 for spheres), index of the kind, cover."""
+    """The dots of one replica, (particles,) each, kind after kind: nm, index of the kind, ligand cover."""
 
     radii_nm: np.ndarray
-    lengths_nm: np.ndarray
     kinds: np.ndarray
     covers: np.ndarray
 
@@ -219,10 +218,8 @@ def sample(flask: Flask, rng: np.random.Generator, mean_covers: np.ndarray | Non
         radii.append(0.5 * kind.diameter_nm * spread)
         mean = 1.0 if mean_covers is None else float(mean_covers[index])
         covers.append(np.minimum(mean * _spread("normal", kind.cover_dispersion, count, rng), max(mean, 1.0)))
-    lengths = [kind.length_nm or 0.0 for kind in flask.dots]
     return Sample(
         radii_nm=np.concatenate(radii),
-        lengths_nm=np.repeat(np.array(lengths), counts),
         kinds=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
         covers=np.concatenate(covers),
     )

@@ -30,7 +30,7 @@ from physics.fusion.encounter import (
 from physics.fusion.ligands import REFERENCE_RADIUS_NM, starting_cover
 from physics.fusion.melting import RULES, MeltingParameters, melting_parameters, skin_nm
 from physics.fusion.necks import LAWS, NeckParameters, neck_parameters
-from physics.jit import compiled_in_place
+from physics.jit import compiled_in_place, written_in
 from physics.materials import ligand, solvent
 from physics.units import BOLTZMANN_EV_K, EV_NM2_PER_J_M2, EV_NM3_PER_GPA, EV_NM3_PER_J_M3
 
@@ -41,6 +41,7 @@ KIND = np.dtype(
     [
         ("attachment_energy_ev", np.float64),  # E1 lowered by the solvent's polarity
         ("cover", np.float64),  # mean ligand cover of a lone dot after the dose
+        ("length_nm", np.float64),  # of rods, from tip to tip; 0 for spheres
         ("polar_share", np.float64),  # of a lone dot's surface, in one polar facet; 0 where facets are not told apart
         ("polar_gain", np.float64),  # weight of polar surface; a lone dot's weights average to 1
         ("side_gain", np.float64),  # weight of the other surface
@@ -113,6 +114,7 @@ def _kinds(flask: Flask, polarity: float) -> np.ndarray:
         surface = kind.surface_material
         row["attachment_energy_ev"] = kind.attachment_energy(flask.ligand) * polarity
         row["cover"] = starting_cover(surface, flask.ligand, flask.chalcogenide_equivalents)
+        row["length_nm"] = kind.length_nm or 0.0
         row["polar_share"] = kind.polar_share
         mean_gain = 1.0 + 2.0 * kind.polar_share * (kind.polar_factor - 1.0)
         row["polar_gain"], row["side_gain"] = kind.polar_factor / mean_gain, 1.0 / mean_gain
@@ -152,7 +154,7 @@ def _factors(flask: Flask) -> np.ndarray:
     return factor
 
 
-@compiled_in_place
+@written_in
 def heat_at(laws: Laws, temperature_k: float) -> Heat:
     """kT in eV and the solvent's viscosity in eV s/nm3 at a temperature in K."""
     law = laws.viscosity
@@ -177,7 +179,7 @@ def molten_skin_nm(laws: Laws, kind: int, radius_nm: float, temperature_k: float
     return skin_nm(parameters, radius_nm, temperature_k, laws.rule, laws.hold_s)
 
 
-@compiled_in_place
+@written_in
 def pair_neck_parameters(laws: Laws, k: int, m: int) -> NeckParameters:
     """What the neck laws need of a pair of kinds, out of the table."""
     row = laws.pairs[k, m]
@@ -190,7 +192,7 @@ def pair_neck_parameters(laws: Laws, k: int, m: int) -> NeckParameters:
     )
 
 
-@compiled_in_place
+@written_in
 def stiffness(laws: Laws, kind: int, lobe_radius_nm: float, cover: float) -> float:
     """g = sqrt(E1 rho / R_ref) in eV^(1/2): the barrier is E_ab = g_a g_b theta_i theta_j / cosh(ln(rho_a/rho_b)/2).
 
@@ -202,7 +204,7 @@ def stiffness(laws: Laws, kind: int, lobe_radius_nm: float, cover: float) -> flo
     return g if laws.conserved else g * cover
 
 
-@compiled_in_place
+@written_in
 def contact_rates_s(
     heat: Heat,
     wide_i_nm: float,
@@ -221,14 +223,14 @@ def contact_rates_s(
     return fusion, escape_rate_s(diffusion, loose_energy_ev_nm * contact_radius_nm, heat.thermal_ev)
 
 
-@compiled_in_place
+@written_in
 def meeting_rate_nm3_s(heat: Heat, barrier_ev: float, wide_i_nm: float, wide_j_nm: float) -> float:
     """k_D exp(-E/kT) in nm3/s: loose contacts made by two clusters of hydrodynamic radii i and j."""
     encounter = encounter_rate_nm3_s(wide_i_nm, wide_j_nm, heat.thermal_ev, heat.viscosity_ev_s_nm3)
     return encounter * np.exp(-barrier_ev / heat.thermal_ev)
 
 
-@compiled_in_place
+@written_in
 def fusing_share(fusion_rate: float, escape_rate: float, explicit: bool) -> float:
     """P = k_f/(k_f + k_off) where contacts are taken as quasi-steady; 1 where each is an event of its own."""
     if explicit:

@@ -65,7 +65,7 @@ def _fused(flask: Flask, law: Laws, rng: np.random.Generator, stop: threading.Ev
     """One replica of dots that fuse; `done` (1,) follows its clock."""
     dots = sample(flask, rng, law.kinds["cover"])
     state = empty_state(dots.radii_nm.size, len(flask.dots))
-    fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
+    fill(law, state, dots.radii_nm, dots.kinds, dots.covers)
     standing = np.arange(dots.radii_nm.size)
     whole = 60.0 * flask.time_min
     for stretch in stretches(flask):

@@ -11,25 +11,25 @@ import numpy as np
 
 from assembly.rates import Laws
 from assembly.state import DOWN, SIDE, UP, State
-from physics.jit import compiled_in_place
+from physics.jit import written_in
 
 
-@compiled_in_place
+@written_in
 def dress(laws: Laws, state: State, a: int) -> None:
     """Surface, facets and curvature of body a without any neck."""
     body = state.bodies[a]
-    if body.length > 0.0:
-        body.exposed = 2.0 * np.pi * body.radius * body.length
+    length = laws.kinds[body.kind].length_nm
+    if length > 0.0:
+        body.exposed = 2.0 * np.pi * body.radius * length
         body.up = 2.0 * np.pi * body.radius * body.radius
     else:
         body.exposed = 4.0 * np.pi * body.radius * body.radius
         body.up = laws.kinds[body.kind].polar_share * body.exposed
     body.down = body.up
-    body.lobe3 = body.radius**3
     body.lobe = body.radius
 
 
-@compiled_in_place
+@written_in
 def body_weight_nm2(laws: Laws, state: State, a: int) -> float:
     """Exposed surface of body a with every facet counted by its weight, in nm2."""
     body = state.bodies[a]
@@ -37,9 +37,9 @@ def body_weight_nm2(laws: Laws, state: State, a: int) -> float:
     return laws.kinds[body.kind].polar_gain * polar + laws.kinds[body.kind].side_gain * max(body.exposed - polar, 0.0)
 
 
-@compiled_in_place
+@written_in
 def bury(laws: Laws, state: State, a: int, site: int, buried_nm2: float, swollen_nm3: float) -> None:
-    """A neck on body a: surface lost, the facet it took, and the volume it pushed into the lobe."""
+    """A neck on body a, whose lobe is held as a volume: surface lost, the facet it took, the volume it pushed on."""
     body = state.bodies[a]
     body.exposed = max(body.exposed - buried_nm2, 0.0)
     if site == UP:
@@ -49,20 +49,20 @@ def bury(laws: Laws, state: State, a: int, site: int, buried_nm2: float, swollen
     # Sides that are used up leave the polar facets only what is left of the whole surface.
     polar = body.up + body.down
     if polar > body.exposed:
-        body.up *= body.exposed / polar
-        body.down *= body.exposed / polar
-    body.lobe3 += swollen_nm3
-    body.lobe = body.lobe3 ** (1.0 / 3.0)
+        body.up = np.float32(body.up * body.exposed / polar)
+        body.down = np.float32(body.down * body.exposed / polar)
+    body.lobe += swollen_nm3
 
 
-@compiled_in_place
-def contact_lobe_nm(state: State, a: int, site: int) -> float:
+@written_in
+def contact_lobe_nm(laws: Laws, state: State, a: int, site: int) -> float:
     """Radius of curvature at a contact: of the lobe, twice that on the side of a rod (mean curvature 1/2R)."""
     body = state.bodies[a]
-    return 2.0 * body.lobe if body.length > 0.0 and site == SIDE else body.lobe
+    rod = laws.kinds[body.kind].length_nm > 0.0
+    return 2.0 * body.lobe if rod and site == SIDE else body.lobe
 
 
-@compiled_in_place
+@written_in
 def draw_body(laws: Laws, state: State, i: int, chance: float) -> int:
     """A body of cluster i by weighted surface; `chance` is uniform in [0, 1)."""
     body = state.clusters[i].head
@@ -77,7 +77,7 @@ def draw_body(laws: Laws, state: State, i: int, chance: float) -> int:
     return body
 
 
-@compiled_in_place
+@written_in
 def draw_site(laws: Laws, state: State, a: int, chance: float) -> int:
     """A site of body a by weighted surface; `chance` is uniform in [0, 1)."""
     body = state.bodies[a]
@@ -90,7 +90,7 @@ def draw_site(laws: Laws, state: State, a: int, chance: float) -> int:
     return DOWN if left < gain * body.down else SIDE
 
 
-@compiled_in_place
+@written_in
 def facet_factor(laws: Laws, state: State, a: int, b: int, site_a: int, site_b: int) -> float:
     """Factor of a contact by the families of its facets; 1 where a body's facets are not told apart."""
     if laws.kinds[state.bodies[a].kind].polar_share == 0.0 or laws.kinds[state.bodies[b].kind].polar_share == 0.0:

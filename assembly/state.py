@@ -11,17 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+# Bodies and clusters are picked at random: each is one cache line of 64 bytes.
 BODY = np.dtype(
     [
         ("radius", np.float64),  # nm, of the sphere of the body's volume; of a rod, that of its round section
-        ("length", np.float64),  # nm, of a rod from tip to tip; 0 for a sphere
-        ("lobe3", np.float64),  # nm3, cube of the lobe's radius: necks push their caps' volume into it
-        ("lobe", np.float64),  # nm, radius of curvature at a contact
+        ("lobe", np.float64),  # nm, radius of curvature at a contact: necks push their caps' volume into it
         ("exposed", np.float64),  # nm2, surface not buried in necks
-        ("up", np.float64),  # nm2, polar facet towards +c that is still free
-        ("down", np.float64),  # nm2, the same towards -c
         ("skin", np.float64),  # nm, molten layer
         ("cover", np.float64),  # ligand cover its own dose left
+        ("up", np.float32),  # nm2, polar facet towards +c that is still free
+        ("down", np.float32),  # nm2, the same towards -c
         ("kind", np.int32),  # of the larger part, where unlike dots coalesced
         ("next", np.int32),  # the cluster's next body, -1 at the end
         ("root", np.int32),  # the dot that stands for the body this one coalesced into; itself where it did not
@@ -35,16 +34,12 @@ CLUSTER = np.dtype(
         ("weight", np.float64),  # nm2, the same with every facet counted by its factor
         ("covered", np.float64),  # nm2, surface its ligands can cover
         ("cover", np.float64),  # ligand cover theta (1 where the cover belongs to the dots)
-        ("hydrodynamic", np.float64),  # nm, radius of the sphere of the same exposed surface
-        ("bulk", np.float64),  # nm3, sum of the cubes of its bodies' radii
         ("fresh", np.float64),  # s, when its necks were last grown
-        ("head", np.int32),
-        ("tail", np.int32),
+        ("head", np.int32),  # first body
         ("first_bond", np.int32),  # -1 where there is none
-        ("last_bond", np.int32),
         ("size", np.int32),  # dots
-        ("group", np.int32),  # class
         ("place", np.int32),  # position within the class
+        ("group", np.int16),  # class
     ],
     align=True,
 )
@@ -89,8 +84,6 @@ CLASS = np.dtype(
         ("hydrodynamic_high", np.float64),
         ("skin_high", np.float64),  # nm
         ("reach_high", np.float64),  # facet-weighted over plain surface
-        ("row", np.float64),  # nm3/s, sum over classes of majorant times count
-        ("ladder", np.float64),  # nm3/s, running sum over classes of count times row
         ("offset", np.int64),  # where the members stand in the pool
         ("room", np.int64),
         ("count", np.int64),
@@ -115,6 +108,7 @@ NOW = np.dtype(
 BOND_STATES = ("touching", "necked", "coalesced")
 FACET_PAIRS = ("none", "homonymous", "heteronymous")
 UP, DOWN, SIDE = 1, -1, 0
+COUNT, ROW, LADDER = 0, 1, 2  # rows of State.sums
 
 CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one more widens its nearest class
 CONTACTS_MOST = 256  # loose contacts open at one moment (explicit mode): they live for nanoseconds
@@ -132,6 +126,7 @@ class State(NamedTuple):
     classes: np.ndarray  # (CLASSES_MOST,) CLASS
     softest: np.ndarray  # (CLASSES_MOST, kinds) eV^(1/2), lower bound of g theta: the least barrier a dot can show
     majorant: np.ndarray  # (CLASSES_MOST, CLASSES_MOST) nm3/s
+    sums: np.ndarray  # (3, CLASSES_MOST): members; nm3/s, majorants times members; running sum of members times that
     pool: np.ndarray  # members of the classes, each with room to grow
     now: np.ndarray  # (1,) NOW, in an array so that the loop can be resumed
 
@@ -148,6 +143,7 @@ def empty_state(particles: int, kinds: int) -> State:
         classes=np.zeros(CLASSES_MOST, dtype=CLASS),
         softest=np.zeros((CLASSES_MOST, kinds)),
         majorant=np.zeros((CLASSES_MOST, CLASSES_MOST)),
+        sums=np.zeros((3, CLASSES_MOST)),
         pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=np.int32),
         now=np.zeros(1, dtype=NOW),
     )

@@ -84,5 +84,13 @@ def compiled_in_place(function: Function) -> Function:
     A kernel that hands tuples of arrays to its parts otherwise spends most of its time counting them up and down
     (numba's own switch `_nrt`; a function that does make an array does not compile with it).
     """
-    jit = numba.njit(cache=_FOLDER is not None, nogil=True, error_model="numpy", _nrt=False)
+    jit = numba.njit(cache=_FOLDER is not None, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+    return cast(Function, jit(function))
+
+
+def written_in(function: Function) -> Function:
+    """As `compiled_in_place`, laid into its callers by the compiler: for small steps of a hot loop."""
+    jit = numba.njit(  # type: ignore[call-overload]
+        cache=_FOLDER is not None, nogil=True, error_model="numpy", _nrt=False, forceinline=True
+    )
     return cast(Function, jit(function))

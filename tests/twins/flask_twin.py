@@ -56,7 +56,8 @@ def press(law, kelvin, radii, kinds, skins, root, first, second, necks, whole, b
                 continue
             a, b = root_of(root, first[bond]), root_of(root, second[bond])
             wanted = equilibrium_neck_nm(
-                radii[a], skins[a], law.kinds[kinds[a]].shear_ev_nm3, radii[b], skins[b], law.kinds[kinds[b]].shear_ev_nm3,
+                radii[a], skins[a], law.kinds[kinds[a]].shear_ev_nm3,
+                radii[b], skins[b], law.kinds[kinds[b]].shear_ev_nm3,
                 law.pairs[kinds[a], kinds[b]].fused_tension_ev_nm2,
             )  # fmt: skip
             necks[bond] = max(necks[bond], wanted)

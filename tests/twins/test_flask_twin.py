@@ -137,10 +137,10 @@ def test_a_majorant_planted_low_makes_the_counter_cry():
     dots = sample(of, rng, law.kinds["cover"])
     for planted, cries in ((1.0, False), (0.95, True)):
         state = empty_state(2000, 1)
-        fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
+        fill(law, state, dots.radii_nm, dots.kinds, dots.covers)
         (stretch,) = stretches(of)
         begin_stretch(law, state, stretch, np.arange(2000))
         state.majorant[:] *= planted
-        state.classes["row"] *= planted
+        state.sums[1] *= planted
         advance(law, state, stretch, 5000, rng)
         assert (state.now["violations"][0] > 0) == cries
