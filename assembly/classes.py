@@ -235,9 +235,9 @@ def _next_in_pool(state: State, after: int) -> int:
     """The class that has members and begins first beyond a place in the pool; -1 where there is none."""
     found = -1
     for c in range(state.now[0].classes):
-        if state.classes[c].count > 0 and state.classes[c].offset > after:
-            if found < 0 or state.classes[c].offset < state.classes[found].offset:
-                found = c
+        row = state.classes[c]
+        if row.count > 0 and row.offset > after and (found < 0 or row.offset < state.classes[found].offset):
+            found = c
     return found
 
 
@@ -246,9 +246,9 @@ def _last_in_pool(state: State, before: int) -> int:
     """The class that has members and begins last before a place in the pool; -1 where there is none."""
     found = -1
     for c in range(state.now[0].classes):
-        if state.classes[c].count > 0 and state.classes[c].offset < before:
-            if found < 0 or state.classes[c].offset > state.classes[found].offset:
-                found = c
+        row = state.classes[c]
+        if row.count > 0 and row.offset < before and (found < 0 or row.offset > state.classes[found].offset):
+            found = c
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import tomli_w
 from pydantic import BaseModel
 
-from runs.recipe import SECTIONS, Recipe
+from runs.schema import SECTIONS, Recipe
 
 HEADING = """\
 # A qdmer recipe, to edit. Every key is explained above it; a key that is commented out is optional.

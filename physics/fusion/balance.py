@@ -1,0 +1,106 @@
+"""Where surface tension and elastic cores balance: the neck that solves gam dA/deps + 3 G V (eps - eps_c)+ = 0.
+
+Lengths in nm, tension in eV/nm2, moduli in eV/nm3. See `physics.fusion.energetics` for what the terms are.
+"""
+
+from __future__ import annotations
+
+import math
+
+from physics.fusion.doublet import (
+    area_slope_nm2,
+    cap_height_nm,
+    coalescence_neck_nm,
+    full_strain,
+    neck_at_strain_nm,
+    sunk_height_nm,
+)
+from physics.jit import compiled
+
+BALANCE_STEPS = 60
+QUICK_STEPS = 8
+
+
+@compiled
+def balanced_neck_nm(
+    radius_a_nm: float, radius_b_nm: float, contact_strain: float, modulus: float, volume_nm3: float, tension: float
+) -> float:
+    """Neck radius a where tension dA/deps + 3 G V (eps - eps_c)+ = 0; the coalescence neck if nothing resists before.
+
+    The balance rises from the contact strain to full coalescence, so Newton steps in a^2 kept in a bracket find the
+    one root. E has one minimum and no barrier.
+    """
+    touching = 2.0 * (radius_a_nm + radius_b_nm)
+    widest = coalescence_neck_nm(radius_a_nm, radius_b_nm)
+    if contact_strain >= full_strain(radius_a_nm, radius_b_nm):
+        return widest
+    stiffness = 3.0 * modulus * volume_nm3
+    if stiffness <= 0.0:
+        return widest
+    quick = _quick_neck_nm(radius_a_nm, radius_b_nm, contact_strain, stiffness, tension)
+    if 0.0 < quick < widest:
+        return quick
+    low = neck_at_strain_nm(contact_strain, radius_a_nm, radius_b_nm) ** 2
+    high = widest * widest
+    p = low
+    for _ in range(BALANCE_STEPS):
+        a = math.sqrt(p)
+        ha, hb = cap_height_nm(a, radius_a_nm), cap_height_nm(a, radius_b_nm)
+        length = ha + hb
+        lost = sunk_height_nm(a, ha, radius_a_nm) + sunk_height_nm(a, hb, radius_b_nm)
+        rise_a, rise_b = -ha / (ha * ha + p), -hb / (hb * hb + p)
+        force = tension * area_slope_nm2(a, ha, hb, touching) + stiffness * (lost / touching - contact_strain)
+        gap = ha * hb - p
+        gap_rise = rise_a * hb + ha * rise_b - 1.0
+        slope = (
+            -2.0 * math.pi * tension * touching * (gap_rise / length - gap * (rise_a + rise_b) / (length * length))
+            - stiffness * (rise_a + rise_b) / touching
+        )
+        if force > 0.0:
+            high = p
+        else:
+            low = p
+        step = -force / slope
+        trial = p + step
+        if not low <= trial <= high:
+            trial = 0.5 * (low + high)
+            step = trial - p
+        p = trial
+        if abs(step) <= 1e-9 * p:
+            break
+    return math.sqrt(p)
+
+
+@compiled
+def _quick_neck_nm(
+    radius_a_nm: float, radius_b_nm: float, contact_strain: float, stiffness: float, tension: float
+) -> float:
+    """The same root by Newton steps in a^2 and both cap heights at once; -1 where they do not settle at once.
+
+    The start is exact for alike spheres that give up the strain of contact: a^2 = (4/3) R^2 [1 - (1-eps)^3]/(1-eps).
+    Cores press from the root on, so that the elastic force needs no case.
+    """
+    touching = 2.0 * (radius_a_nm + radius_b_nm)
+    rest = 1.0 - contact_strain - tension / stiffness * math.pi * touching
+    p = radius_a_nm * radius_b_nm * (4.0 / 3.0) * (1.0 - rest**3) / rest
+    ha, hb = 2.0 * radius_a_nm * rest, 2.0 * radius_b_nm * rest
+    cube_a, cube_b = 8.0 * radius_a_nm**3, 8.0 * radius_b_nm**3
+    for _ in range(QUICK_STEPS):
+        ha -= (ha * (ha * ha + 3.0 * p) - cube_a) / (3.0 * (ha * ha + p))
+        hb -= (hb * (hb * hb + 3.0 * p) - cube_b) / (3.0 * (hb * hb + p))
+        length = ha + hb
+        rise_a, rise_b = -ha / (ha * ha + p), -hb / (hb * hb + p)
+        gap = ha * hb - p
+        force = -2.0 * math.pi * tension * touching * gap / length
+        force += stiffness * (1.0 - length / touching - contact_strain)
+        gap_rise = rise_a * hb + ha * rise_b - 1.0
+        slope = -2.0 * math.pi * tension * touching * (gap_rise - gap * (rise_a + rise_b) / length) / length
+        slope -= stiffness * (rise_a + rise_b) / touching
+        step = -force / slope
+        p += step
+        if not p > 0.0:
+            return -1.0
+        ha, hb = ha + rise_a * step, hb + rise_b * step
+        if abs(step) <= 1e-10 * p:
+            return math.sqrt(p) if 1.0 - length / touching >= contact_strain else -1.0
+    return -1.0
