@@ -1,4 +1,4 @@
-"""The dimers of Hamilton 2023, recipe `cdse-dithiol-dimers`: cluster sizes against the exact laws, and what a link is."""
+"""The dimers of Hamilton 2023 (`cdse-dithiol-dimers`): cluster sizes against the exact laws, and what a link is."""
 
 import numpy as np
 import pytest
