@@ -94,7 +94,7 @@ def test_surface_diffusion_takes_its_time_and_a_viscous_skin_hardly_any():
         print(
             f"{law}: {found[law].size} dimers in 0.1 s at 150 C, strain over that at rest: mean {found[law].mean():.4f}"
         )
-        assert found[law].size > 50
+        assert found[law].size > 20
         assert found[law].max() <= 1.0 + 1e-9
     assert found["at-once"].min() == pytest.approx(1.0)
     assert found["viscous"].mean() == pytest.approx(1.0, abs=1e-3)
