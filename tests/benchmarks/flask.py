@@ -31,7 +31,7 @@ from assembly.heating import stretches
 from assembly.population import Flask, sample
 from assembly.rates import laws
 from assembly.simulation import STEPS_A_CALL
-from assembly.state import EVENTS, PROPOSALS, VIOLATIONS, empty_state
+from assembly.state import empty_state
 from runs.recipe import load
 
 SIZE_DISPERSION, COVER_DISPERSION = 0.05, 0.03
@@ -59,7 +59,7 @@ def dispersed(particles: int) -> Flask:
 def one_round(flask: Flask, seed: int) -> Round:
     rng, law = np.random.default_rng(seed), laws(flask)
     begun = time.perf_counter()
-    dots = sample(flask, rng, law.cover)
+    dots = sample(flask, rng, law.kinds["cover"])
     state = empty_state(flask.particles, len(flask.dots))
     fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
     (stretch,) = stretches(flask)
@@ -68,8 +68,8 @@ def one_round(flask: Flask, seed: int) -> Round:
     while not advance(law, state, stretch, STEPS_A_CALL, rng):
         pass
     cpu, ended = time.thread_time() - cpu, time.perf_counter()
-    tally = state.tally
-    return Round(wall - begun, cpu, ended - wall, int(tally[EVENTS]), int(tally[PROPOSALS]), int(tally[VIOLATIONS]))
+    counted = (int(state.now[name][0]) for name in ("events", "proposals", "violations"))
+    return Round(wall - begun, cpu, ended - wall, *counted)
 
 
 def measure(sizes: list[int], rounds: int) -> dict[int, list[Round]]:
