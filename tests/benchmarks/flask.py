@@ -61,7 +61,7 @@ def one_round(flask: Flask, seed: int) -> Round:
     begun = time.perf_counter()
     dots = sample(flask, rng, law.kinds["cover"])
     state = empty_state(flask.particles, len(flask.dots))
-    fill(law, state, dots.radii_nm, dots.lengths_nm, dots.kinds, dots.covers)
+    fill(law, state, dots.radii_nm, dots.kinds, dots.covers)
     (stretch,) = stretches(flask)
     cpu, wall = time.thread_time(), time.perf_counter()
     begin_stretch(law, state, stretch, np.arange(flask.particles))
