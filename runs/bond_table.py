@@ -49,7 +49,7 @@ def commonest_bond(graphs: Sequence[nx.Graph]) -> BondTable | None:
     kind, often = found.most_common(1)[0]
     chosen = sorted(places[kind], key=lambda place: place[:3])[len(places[kind]) // 2]
     graph, u, v = graphs[chosen[2]], chosen[3], chosen[4]
-    pair = nx.Graph(graph.subgraph([u, v]))
+    pair: nx.Graph = nx.Graph(graph.subgraph([u, v]))
     mechanisms: tuple[Mechanism, ...] = ()
     why = ""
     try:

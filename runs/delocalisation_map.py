@@ -13,6 +13,7 @@ from runs.spectra import Outcome, Progress
 from runs.store import plain, write_json, write_netcdf
 
 SEED = 1
+DIMERS = 2000  # in each cell of the map
 MAP_DIAMETERS_NM = np.linspace(2.2, 4.0, 19)
 MAP_DISPERSIONS = np.linspace(0.02, 0.12, 21)
 
@@ -20,12 +21,13 @@ MAP_DISPERSIONS = np.linspace(0.02, 0.12, 21)
 def run_map(target: Destination, figures: bool, progress: Progress) -> Outcome:
     """Delocalisation and usable coherences of quasi-homodimers over size and dispersion (Hamilton 2023, Fig. 1b)."""
     started = datetime.now(UTC)
-    rng = np.random.default_rng(SEED)
     rows = []
     for number, diameter in enumerate(MAP_DIAMETERS_NM):
         progress("mapping", number / len(MAP_DIAMETERS_NM))
         raise_if_came()
-        rows.append(coherence_map([diameter], MAP_DISPERSIONS, rng))
+        # the same dice in every cell: neighbours differ by their sizes and not by their luck
+        row = [coherence_map([diameter], [d], np.random.default_rng(SEED), DIMERS) for d in MAP_DISPERSIONS]
+        rows.append(xr.concat(row, "dispersion", combine_attrs="override"))
     found = xr.concat(rows, "diameter", combine_attrs="override")
     corner = found.isel(diameter=[0, -1], dispersion=[0, -1])
     summary = {

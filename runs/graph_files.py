@@ -1,4 +1,4 @@
-"""Graphs of dots from files: a run folder, node-link JSON or GraphML; what cannot be read is refused in one sentence."""
+"""Graphs of dots from a run folder, node-link JSON or GraphML; what cannot be read is refused in one sentence."""
 
 import json
 import math

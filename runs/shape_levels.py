@@ -36,9 +36,9 @@ class ShapeLevels:
                 found = dot_levels(self.material, diameter, ratio)
                 bright = min(e for e, s in found.values() if s > 0.01)
                 rate = float(np.interp(ratio, self.ratios, self.rates[diameter]))
+                named = {name: {"energy_mev": e, "strength": s} for name, (e, s) in found.items()}
                 rows.append({"diameter_nm": diameter, "aspect_ratio": ratio, "lowest_bright_mev": bright,
-                             "relative_rate": rate,
-                             "levels": {n: {"energy_mev": e, "strength": s} for n, (e, s) in found.items()}})  # fmt: skip
+                             "relative_rate": rate, "levels": named})  # fmt: skip
         return {"material": self.material, "own_diameter_nm": self.own_diameter_nm,
                 "own_aspect_ratio": self.own_ratio, "rows": rows}  # fmt: skip
 

@@ -119,7 +119,7 @@ def compute(given: GraphSet, name: str, model: str, mechanisms: tuple[str, ...],
         "fine_structure": levels.as_json() if levels else None,
         "largest_cluster": chain.as_json() if chain else None,
     }  # fmt: skip
-    heading = f"{name}: {len(graphs)} clusters, model {model}, {' + '.join(mechanisms) or 'no coupling'}"
+    heading = f"{name}: model {model}\n{' + '.join(mechanisms).replace('_', ' ') or 'no coupling'}"
     return Results(heading, spectra, bond, levels, chain, plain(summary))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from runs.figures.style import BLACK, SKY, VERMILION, house_style, new_figure, title
@@ -38,9 +39,8 @@ def draw(spectra: xr.Dataset, heading: str) -> Figure:
 def limits(axes: Axes, energy: np.ndarray, spectra: xr.Dataset, names: list) -> None:
     """Energies where anything is to be seen below, wavelengths above, room for the legend."""
     seen = np.flatnonzero(np.any([spectra[n].to_numpy() > LEAST * float(spectra[n].max()) for n in names], axis=0))
-    low, high = (
-        (float(energy[seen[0]]), float(energy[seen[-1]])) if len(seen) else (float(energy[0]), float(energy[-1]))
-    )
+    first, last = (seen[0], seen[-1]) if len(seen) else (0, -1)
+    low, high = float(energy[first]), float(energy[last])
     axes.set_xlim(low, high)
     axes.set_ylim(0, axes.get_ylim()[1])
     axes.set_xlabel("photon energy (eV)")
@@ -51,9 +51,10 @@ def limits(axes: Axes, energy: np.ndarray, spectra: xr.Dataset, names: list) -> 
 
 
 def _round_wavelengths(low_ev: float, high_ev: float) -> list[float]:
-    """About five wavelengths of two digits, evenly over the axis."""
-    inside = np.linspace(low_ev, high_ev, 7)[1:-1]
-    return sorted({float(f"{NM_EV / energy:.2g}") for energy in inside})
+    """About five round wavelengths at one distance from each other."""
+    shortest, longest = NM_EV / high_ev, NM_EV / low_ev
+    ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(shortest, longest)
+    return [float(tick) for tick in ticks if shortest <= tick <= longest]
 
 
 def _other(value: ArrayLike) -> np.ndarray:

@@ -28,10 +28,12 @@ def draw(chain: ChainStates) -> Figure:
         left.set_ylabel("energy of the state (eV)")
         sites = chain.site_energies_ev
         what = "chain" if chain.is_chain else "cluster"
-        about = f"{what} of {dots}, model {chain.model}, {' + '.join(chain.mechanisms) or 'no coupling'}"
+        about = (
+            f"{what} of {dots}, model {chain.model}, {' + '.join(chain.mechanisms).replace('_', ' ') or 'no coupling'}"
+        )
         spread = f"{sites.min():.4f}" if np.ptp(sites) < 5e-5 else f"{sites.min():.4f} to {sites.max():.4f}"
         _shares(right, rows, chain)
-        figure.suptitle(f"Largest {about}\ndots alone at {spread} eV; disc: weight of the exciton on a dot",
+        figure.suptitle(f"Largest {about}\ndots alone at {spread} eV; disc: weight of the exciton on a dot, M: dots sharing it",
                         x=0.01, ha="left", fontsize=9, parse_math=False)  # fmt: skip
     return figure
 

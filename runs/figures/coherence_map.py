@@ -31,8 +31,9 @@ def draw(found: xr.Dataset) -> Figure:
             axes.set_xlabel("mean diameter (nm)")
             axes.plot([3.0, 2.8, 2.8], [9, 5, 9], "o", color="white", markeredgecolor=BLACK, markersize=5)
         left.set_ylabel("size dispersion (%)")
+        gap = found.attrs["gap_nm"]
         figure.suptitle(
-            f"CdSe pairs {found.attrs['gap_nm']:g} nm apart, two-band model fitted to Hamilton 2023; circles: its samples",
+            f"CdSe pairs {gap:g} nm apart, two-band model fitted to Hamilton 2023; circles: its samples",
             x=0.01, ha="left", fontsize=8.5,
         )  # fmt: skip
     return figure

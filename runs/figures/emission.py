@@ -22,5 +22,5 @@ def draw(spectra: xr.Dataset, heading: str) -> Figure:
         axes.set_ylabel("emission (each to its maximum)")
         axes.legend()
         kelvin, width_cm1 = spectra.attrs["temperature_k"], spectra.attrs["homogeneous_fwhm_cm1"]
-        title(axes, f"{heading}\nthermal emission at {kelvin:g} K, line of one dot {width_cm1:g} cm-1, no Stokes shift")
+        title(axes, f"{heading}\nthermal at {kelvin:g} K, one dot's line {width_cm1:g} cm-1, no Stokes shift")
     return figure

@@ -49,7 +49,7 @@ def _level(axes: Axes, ratios: np.ndarray, energies: np.ndarray, strengths: np.n
     points = np.stack([ratios, energies], axis=1)
     pieces = np.stack([points[:-1], points[1:]], axis=1)
     widths = FAINT + THICK * 0.5 * (strengths[:-1] + strengths[1:])
-    axes.add_collection(LineCollection(list(pieces), linewidths=widths, colors=COLOURS[name], capstyle="butt"))
+    axes.add_collection(LineCollection(list(pieces), linewidths=widths, colors=COLOURS[name], capstyle="round"))
 
 
 def _rates(axes: Axes, shape: ShapeLevels) -> None:
