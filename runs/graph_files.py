@@ -177,11 +177,13 @@ def _from_graphml(source: str, content: bytes) -> list[nx.Graph]:
 
 
 def _refuse_document_type(source: str, content: bytes) -> None:
-    """Expat looks itself, so that no encoding hides a declaration."""
+    """Expat looks too, so that no encoding hides a declaration."""
 
     def refuse(*_: Any) -> None:
         raise RecipeError(f"{source}: wanted GraphML without document type or entities, got a <!DOCTYPE.")
 
+    if any(word in content.lower() for word in (b"<!doctype", b"<!entity")):
+        refuse()
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse

@@ -22,7 +22,7 @@ from runs.folder import PROVENANCE, Destination, staged
 from runs.graph_files import GraphSet, read_sources
 from runs.interruption import raise_if_came
 from runs.largest_chain import ChainStates, largest_chain
-from runs.mixture_spectra import DIPOLES, FUSED, Shift, spectra_of_mixture
+from runs.mixture_spectra import FUSED, Shift, spectra_of_mixture
 from runs.provenance import made_here
 from runs.shape_levels import ShapeLevels, shape_levels
 from runs.store import plain, write_json, write_netcdf
@@ -59,12 +59,21 @@ def choices(model: str, mechanisms: str | None) -> tuple[str, tuple[str, ...]]:
     if model not in MODELS:
         raise wrong("--model", f"one of {', '.join(MODELS)}", model, MODELS)
     if mechanisms is None:
-        return model, DEFAULT_MECHANISMS.get(model, DIPOLES)
+        return model, DEFAULT_MECHANISMS.get(model, ())
     named = tuple(dict.fromkeys(part.strip() for part in mechanisms.split(",") if part.strip() not in ("", "none")))
     for name in named:
         if name not in MECHANISMS:
             raise wrong("--mechanisms", f"names out of {', '.join(MECHANISMS)} or none", name, MECHANISMS)
+    if named and model not in DEFAULT_MECHANISMS:
+        raise RecipeError(
+            f"--mechanisms: wanted none with the model {model}, whose coupling is its own, got {mechanisms}."
+        )
     return model, named
+
+
+def coupling_of(model: str) -> str:
+    """What couples the dots where no mechanism is named."""
+    return "no coupling" if model in DEFAULT_MECHANISMS else "the model's own coupling"
 
 
 def name_of(source: str) -> str:
@@ -113,13 +122,14 @@ def compute(given: GraphSet, name: str, model: str, mechanisms: tuple[str, ...],
     progress("emission", 0.0)
     summary = {
         "clusters": len(graphs), "sampled_of": given.sampled_of, "dots": sum(map(len, graphs)),
-        "model": model, "mechanisms": list(mechanisms), "clipped": int(spectra.attrs["clipped"]),
+        "model": model, "mechanisms": list(mechanisms),
+        "coupling": " + ".join(mechanisms) or coupling_of(model), "clipped": int(spectra.attrs["clipped"]),
         **_edge(shift), **_emission(spectra), "broadening": broadening(graphs),
         "commonest_bond": bond.as_json() if bond else None,
         "fine_structure": levels.as_json() if levels else None,
         "largest_cluster": chain.as_json() if chain else None,
     }  # fmt: skip
-    heading = f"{name}: model {model}\n{' + '.join(mechanisms).replace('_', ' ') or 'no coupling'}"
+    heading = f"{name}: model {model}\n{' + '.join(mechanisms).replace('_', ' ') or coupling_of(model)}"
     return Results(heading, spectra, bond, levels, chain, plain(summary))
 
 

@@ -19,7 +19,7 @@ def spectra_text(summary: dict[str, Any]) -> str:
     """Edge, emission, causes of its width, mechanisms and fine structure as lines of text."""
     lines = [
         f"{summary['clusters']} clusters with {summary['dots']} dots (sampled of {summary['sampled_of']}), "
-        f"model {summary['model']}, {' + '.join(summary['mechanisms']) or 'no coupling'}",
+        f"model {summary['model']}, {summary['coupling']}",
         f"Absorption edge, mixture minus unfused dots: {shift_text(summary['edge_shift_mev'])}",
     ]
     if summary["clipped"]:

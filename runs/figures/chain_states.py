@@ -14,7 +14,7 @@ def draw(chain: ChainStates) -> Figure:
     """Rows are states, lowest first, evenly spaced; the right-hand panel has strength and charge-transfer share."""
     states, dots = chain.weights.shape
     with house_style():
-        figure = new_figure(2.9 + min(max(dots, 4) * 0.45, 7.0), 1.5 + 0.3 * max(states, 3))
+        figure = new_figure(3.4 + min(max(dots, 4) * 0.45, 7.0), 1.5 + 0.3 * max(states, 3))
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=(max(dots, 4) * 0.45, 1.6))
         rows = np.arange(states)
         x, y = np.meshgrid(np.arange(1, dots + 1), rows)
@@ -28,13 +28,12 @@ def draw(chain: ChainStates) -> Figure:
         left.set_ylabel("energy of the state (eV)")
         sites = chain.site_energies_ev
         what = "chain" if chain.is_chain else "cluster"
-        about = (
-            f"{what} of {dots}, model {chain.model}, {' + '.join(chain.mechanisms).replace('_', ' ') or 'no coupling'}"
-        )
+        how = " + ".join(chain.mechanisms).replace("_", " ") or "its own coupling"
+        about = f"{what} of {dots}, model {chain.model}, {how}"
         spread = f"{sites.min():.4f}" if np.ptp(sites) < 5e-5 else f"{sites.min():.4f} to {sites.max():.4f}"
         _shares(right, rows, chain)
-        figure.suptitle(f"Largest {about}\ndots alone at {spread} eV; disc: weight of the exciton on a dot, M: dots sharing it",
-                        x=0.01, ha="left", fontsize=9, parse_math=False)  # fmt: skip
+        told = f"dots alone at {spread} eV; disc: the exciton's weight on a dot; M: dots that share it"
+        figure.suptitle(f"Largest {about}\n{told}", x=0.01, ha="left", fontsize=8.5, parse_math=False)
     return figure
 
 
