@@ -22,7 +22,7 @@ class BondTable:
     attributes: dict[str, Any]
     aspect_ratio: float
     mechanisms: tuple[Mechanism, ...]
-    why: str  # no mechanisms could be computed
+    why: str  # some or all mechanisms are missing
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -54,6 +54,8 @@ def commonest_bond(graphs: Sequence[nx.Graph]) -> BondTable | None:
     why = ""
     try:
         mechanisms = bond_mechanisms(pair, u, v)
+        if not any(row.name == "electron" for row in mechanisms):
+            why = "unlike dots have no tunnelling resonance, so neither carrier's transfer is listed"
     except ValueError as error:
         why = str(error)
     attributes = {key: pair.edges[u, v].get(key) for key in ("centre_distance_nm", "neck_radius_nm", "gap_nm", "link")}

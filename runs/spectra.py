@@ -187,9 +187,12 @@ def broadening(graphs: list[nx.Graph]) -> dict[str, Any] | None:
         return {"why": str(error)}
     necks = [b["neck_radius_nm"] for g in fused for *_, b in g.edges(data=True) if b.get("neck_radius_nm")]
     total = found["charge_transfer"]["all"]["broadening_percent"]
+    bare = {(node.get("material"), node.get("shell")) for graph in fused for _, node in graph.nodes(data=True)}
+    paper = PAPER_BROADENING_PERCENT if bare == {("CdSe", None)} else None  # it measured bare CdSe
     return {
         "clusters": len(fused), "neck_radius_nm": {"mean": float(np.mean(necks)), "sd": float(np.std(necks))},
-        **found, "paper_percent": PAPER_BROADENING_PERCENT, "short_by_percent": PAPER_BROADENING_PERCENT - total,
+        **found, "paper_percent": paper,
+        "short_by_percent": None if paper is None else paper - total,
     }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def _bond(found: dict[str, Any]) -> list[str]:
     about = ", ".join(f"{key} {value:.3g}" for key, value in found["attributes"].items() if isinstance(value, float))
     lines = [f"Commonest bond: {found['joins']}, {found['state']} ({100 * found['share']:.0f} % of bonds; {about})"]
     if found["why"]:
-        lines.append(f"  no mechanisms: {found['why']}")
+        lines.append(f"  not all mechanisms: {found['why']}")
     for row in found["mechanisms"]:
         unit = "%  " if row["name"].endswith("share") else "meV"
         lines.append(f"  {row['name']:<21} {row['value_mev']:+8.2f} {unit}  {row['standing']}: {row['meaning']}")
@@ -84,13 +84,14 @@ def _broadening(found: dict[str, Any]) -> list[str]:
                 f"    {CAUSES[name]:<24} {row['shift_mev']:+9.1f} meV {row['fwhm_mev']:6.1f} meV "
                 f"{row['broadening_percent']:+7.1f} % {row['lifetime_ns']:8.1f} ns   x {row['lifetime_ratio']:.2f}"
             )
-    ratio = found["charge_transfer"]["all"]["lifetime_ratio"]
-    lines += [
-        f"  Cassidy 2022 saw {found['paper_percent']:+.0f} % for fused CdSe: ours differs by "
-        f"{found['short_by_percent']:.1f} points (positive: short)",
-        f"  Lifetimes: measured shorter after fusion; these levels give x {ratio:.2f} with all causes "
-        "(fine structure alone shortens, charge transfer and the red shift lengthen)",
-    ]
+    if found["paper_percent"] is not None:
+        ratio = found["charge_transfer"]["all"]["lifetime_ratio"]
+        lines += [
+            f"  Cassidy 2022 saw {found['paper_percent']:+.0f} % for fused CdSe: ours is short of it by "
+            f"{found['short_by_percent']:.1f} points",
+            f"  Lifetime: measured shorter after fusion, theory says longer; with all causes it is x {ratio:.2f} here "
+            "(fine structure shortens it, charge transfer and the red shift lengthen it)",
+        ]
     return lines
 
 
