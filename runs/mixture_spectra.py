@@ -1,4 +1,4 @@
-"""Absorption of the simulated mixture beside that of the same dots before they fused, and the shift of the edge."""
+"""Linear spectra of clusters beside those of their dots taken apart, and how far bonds move the absorption edge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,17 @@ import networkx as nx
 import numpy as np
 import xarray as xr
 
-from physics.excitons import ensemble
-from physics.spectra.linear import absorption
+from physics.excitons import Ensemble, ensemble
+from physics.excitons.graphs import taken_apart
+from physics.spectra.linear import sum_of_lines
+from physics.spectra.mixture import HOMOGENEOUS_FWHM_CM1, linear_spectra
 from physics.units import CM1_PER_EV, CM1_PER_MEV
 
-HOMOGENEOUS_FWHM_CM1 = 600.0  # assumed: room-temperature line width of one dot, about 75 meV
-STEP_CM1 = 4.0  # 0.5 meV
 RESAMPLES = 400
+MOST_DOTS_WITH_PAIRS = 100  # of a cluster: with its charge-transfer pairs three times as many states
+MOST_CLUSTERS = 2000  # behind an interval; of more, that many drawn at random stand for all
+DIPOLES = ("dipole",)
+FUSED = ("dipole", "charge_transfer_pairs")  # wave functions that spread through fused necks, besides
 
 
 @dataclass(frozen=True)
@@ -27,59 +31,77 @@ class Shift:
     unfused_edge_ev: float
 
 
-def absorption_of_mixture(graphs: Sequence[nx.Graph], seed: int) -> tuple[xr.Dataset, Shift]:
-    """Absorption per dot of the sampled clusters and of their dots taken apart, on one axis.
+def spectra_of_mixture(
+    graphs: Sequence[nx.Graph], seed: int, model: str = "site", mechanisms: tuple[str, ...] = DIPOLES
+) -> tuple[xr.Dataset, Shift]:
+    """Absorption, emission and decay of the sampled clusters and of their dots taken apart, and the edge's shift."""
+    found = linear_spectra(graphs, model, mechanisms=mechanisms)
+    shift = edge_shift(graphs, found["energy"].to_numpy(), seed, model, mechanisms)
+    energy = found["energy"]
+    found = found.assign_coords(
+        energy_ev=("energy", energy.to_numpy() / CM1_PER_EV, {"units": "eV", "long_name": "photon energy"})
+    )
+    return found.assign_attrs(
+        edge_shift_mev=shift.value_mev, edge_shift_low_mev=shift.low_mev, edge_shift_high_mev=shift.high_mev
+    ), shift
 
-    The interval comes from resampling clusters; the same resampled dots are the reference, so that the shift is due to
-    bonds alone. An edge is the lowest energy at which absorption reaches half of its first maximum.
+
+def spectra_of_run(graphs: Sequence[nx.Graph], seed: int) -> tuple[xr.Dataset, Shift, Shift | None]:
+    """`spectra_of_mixture` with dipole coupling alone, and beside it absorption and shift with charge transfer.
+
+    The second shift, and `absorption_with_charge_transfer`, are left out where no neck is fused, where the catalogue
+    lacks what tunnelling needs, or where a cluster is so large that its pairs are too many.
     """
-    apart = [_taken_apart(graph) for graph in graphs]
-    energies = _axis([dot for dots in apart for dot in dots], graphs)
-    weights = np.array([float(graph.graph.get("weight", 1.0)) for graph in graphs])
-    sizes = np.array([len(graph) for graph in graphs], dtype=float)
-    fused = np.array([_spectrum([graph], energies) for graph in graphs])
-    unfused = np.array([_spectrum(dots, energies) * len(dots) for dots in apart])
+    found, shift = spectra_of_mixture(graphs, seed)
+    fused = any(bond.get("neck_radius_nm") for graph in graphs for *_, bond in graph.edges(data=True))
+    if not fused or max(map(len, graphs)) > MOST_DOTS_WITH_PAIRS:
+        return found, shift, None
+    energies = found["energy"].to_numpy()
+    try:
+        spread = linear_spectra(graphs, mechanisms=FUSED, energies_cm1=energies)["absorption"]
+        second = edge_shift(graphs, energies, seed, "site", FUSED)
+    except ValueError:
+        return found, shift, None
+    told = {"mechanisms": " ".join(FUSED), "edge_shift_mev": second.value_mev}
+    return found.assign(absorption_with_charge_transfer=spread.assign_attrs(told)), shift, second
 
-    def per_dot(spectra: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-        return chosen @ spectra / (chosen @ sizes)
 
-    shift, before = _shift(energies, per_dot(fused, weights), per_dot(unfused, weights))
+def edge_shift(
+    graphs: Sequence[nx.Graph], energies: np.ndarray, seed: int, model: str, mechanisms: tuple[str, ...]
+) -> Shift:
+    """The shift with its interval from resampling clusters.
+
+    The same resampled dots are the reference, so that the shift is due to bonds alone. An edge is the lowest energy at
+    which absorption reaches half of its first maximum.
+    """
     rng = np.random.default_rng(np.random.SeedSequence((seed, 0xAB50)))
-    counts = rng.multinomial(len(graphs), np.full(len(graphs), 1 / len(graphs)), size=RESAMPLES) * weights
-    resampled = [_shift(energies, per_dot(fused, row), per_dot(unfused, row))[0] for row in counts]
+    if len(graphs) > MOST_CLUSTERS:
+        graphs = [graphs[place] for place in rng.choice(len(graphs), MOST_CLUSTERS, replace=False)]
+    sizes = np.array([len(graph) for graph in graphs])
+    many = ensemble(graphs, model, mechanisms=mechanisms)
+    alone = ensemble(taken_apart(graphs), model, mechanisms=tuple(m for m in mechanisms if m in ("dipole", "shell")))
+    fused = _spectra(many, energies, np.arange(len(graphs)))
+    unfused = _spectra(alone, energies, np.repeat(np.arange(len(graphs)), sizes))
+
+    def shift(chosen: np.ndarray) -> tuple[float, float]:
+        before = edge_cm1(energies, chosen @ unfused)
+        return (edge_cm1(energies, chosen @ fused) - before) / CM1_PER_MEV, before / CM1_PER_EV
+
+    value, before = shift(many.weights)
+    counts = rng.multinomial(len(graphs), np.full(len(graphs), 1 / len(graphs)), size=RESAMPLES) * many.weights
+    resampled = [shift(row)[0] for row in counts if row.any()]
     low, high = np.quantile(resampled, [0.025, 0.975])
-    found = Shift(shift, float(low), float(high), before + shift / 1000, before)
-    return _dataset(energies, per_dot(fused, weights), per_dot(unfused, weights), found), found
+    return Shift(value, float(low), float(high), before + value / 1000, before)
 
 
-def _taken_apart(graph: nx.Graph) -> list[nx.Graph]:
-    """Every dot of a cluster as a graph of its own."""
-    single = []
-    for node, attributes in graph.nodes(data=True):
-        alone: nx.Graph = nx.Graph()
-        alone.add_node(node, **attributes)
-        single.append(alone)
-    return single
-
-
-def _spectrum(graphs: Sequence[nx.Graph], energies: np.ndarray) -> np.ndarray:
-    """Mean absorption of one cluster of these."""
-    line = absorption(ensemble(graphs), energies, homogeneous_fwhm_cm1=HOMOGENEOUS_FWHM_CM1)
-    return np.asarray(line, dtype=float)
-
-
-def _axis(dots: Sequence[nx.Graph], graphs: Sequence[nx.Graph]) -> np.ndarray:
-    """Energies that hold every line with four widths to spare."""
-    distinct = {tuple(sorted((k, str(v)) for k, v in _only(dot).items() if k != "position_nm")): dot for dot in dots}
-    found = [np.asarray(ensemble([graph]).energies_cm1) for graph in (*distinct.values(), *graphs)]
-    lowest, highest = min(np.nanmin(e) for e in found), max(np.nanmax(e) for e in found)
-    spare = 4 * HOMOGENEOUS_FWHM_CM1
-    first = np.floor((lowest - spare) / STEP_CM1) * STEP_CM1
-    return np.arange(max(first, STEP_CM1), highest + spare + STEP_CM1, STEP_CM1)
-
-
-def _only(graph: nx.Graph) -> dict:
-    return next(iter(graph.nodes(data=True)))[1]
+def _spectra(many: Ensemble, energies: np.ndarray, into: np.ndarray) -> np.ndarray:
+    """Absorption of every cluster k, added up in row into[k]."""
+    found = np.zeros((int(into[-1]) + 1, len(energies)))
+    for block in many.blocks:
+        strengths = np.sum(block.dipoles_debye**2, axis=2)
+        for cluster, centres, areas in zip(block.clusters, block.energies_cm1, strengths, strict=True):
+            found[into[cluster]] += sum_of_lines(energies, centres, areas, HOMOGENEOUS_FWHM_CM1, "gaussian")
+    return found
 
 
 def edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
@@ -93,29 +115,3 @@ def edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
         return float(energies[0])
     rise = spectrum[above] - spectrum[above - 1]
     return float(energies[above - 1] + (half - spectrum[above - 1]) / rise * (energies[above] - energies[above - 1]))
-
-
-def _shift(energies: np.ndarray, fused: np.ndarray, unfused: np.ndarray) -> tuple[float, float]:
-    """(shift in meV, edge of the unfused dots in eV)."""
-    before = edge_cm1(energies, unfused)
-    return (edge_cm1(energies, fused) - before) / CM1_PER_MEV, before / CM1_PER_EV
-
-
-def _dataset(energies: np.ndarray, fused: np.ndarray, unfused: np.ndarray, shift: Shift) -> xr.Dataset:
-    unit = {"units": "debye2 cm per dot", "long_name": "absorption of the simulated mixture"}
-    return xr.Dataset(
-        {
-            "absorption": ("energy_cm1", fused, unit),
-            "absorption_unfused": ("energy_cm1", unfused, {**unit, "long_name": "absorption of the unfused dots"}),
-        },
-        {
-            "energy_cm1": ("energy_cm1", energies, {"units": "cm-1", "long_name": "photon energy"}),
-            "energy_ev": ("energy_cm1", energies / CM1_PER_EV, {"units": "eV", "long_name": "photon energy"}),
-        },
-        {
-            "homogeneous_fwhm_cm1": HOMOGENEOUS_FWHM_CM1,
-            "edge_shift_mev": shift.value_mev,
-            "edge_shift_low_mev": shift.low_mev,
-            "edge_shift_high_mev": shift.high_mev,
-        },
-    )

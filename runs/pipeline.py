@@ -15,7 +15,7 @@ from assembly import Assembly, simulate
 from runs.clusters_xyz import write_clusters_xyz
 from runs.folder import PROVENANCE, Destination, staged
 from runs.interruption import raise_if_came
-from runs.mixture_spectra import Shift, absorption_of_mixture
+from runs.mixture_spectra import Shift, spectra_of_run
 from runs.provenance import provenance
 from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
@@ -101,17 +101,20 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):
-            spectra, shift = absorption_of_mixture(graphs, recipe.simulation.seed)
-        summary["spectra"] = _spectra_summary(shift)
+            spectra, shift, fused = spectra_of_run(graphs, recipe.simulation.seed)
+        summary["spectra"] = _spectra_summary(shift, fused)
     return _Results(recipe, assembly, graphs, sizes, plain(summary), spectra)
 
 
-def _spectra_summary(shift: Shift) -> dict[str, Any]:
-    return {
-        "edge_shift_mev": {"value": shift.value_mev, "low": shift.low_mev, "high": shift.high_mev},
-        "edge_ev": shift.edge_ev,
-        "unfused_edge_ev": shift.unfused_edge_ev,
-    }
+def _spectra_summary(shift: Shift, fused: Shift | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"edge_shift_mev": _interval(shift)}
+    if fused is not None:
+        found["edge_shift_with_charge_transfer_mev"] = _interval(fused)
+    return {**found, "edge_ev": shift.edge_ev, "unfused_edge_ev": shift.unfused_edge_ev}
+
+
+def _interval(shift: Shift) -> dict[str, float]:
+    return {"value": shift.value_mev, "low": shift.low_mev, "high": shift.high_mev}
 
 
 def _draw(folder: Path, results: _Results) -> None:

@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,14 +16,24 @@ PACKAGES = ("h5netcdf", "h5py", "matplotlib", "networkx", "numba", "numpy", "pyd
 
 def provenance(recipe: Recipe, started: datetime, workers: int, seconds: dict[str, float]) -> dict[str, Any]:
     """The content of provenance.json; nothing in it names a person, a host or a folder."""
-    finished = datetime.now(UTC)
-    return {
-        "program": PROGRAM,
-        "version": version(),
+    about = {
         "recipe": recipe.stem,
         "title": recipe.title,
         "seed": recipe.simulation.seed,
         "workers": workers,
+    }
+    return {
+        **made_here(started, about),
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+    }
+
+
+def made_here(started: datetime, about: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What made any folder of ours: program, version, what it is `about`, packages, machine, time."""
+    return {
+        "program": PROGRAM,
+        "version": version(),
+        **(about or {}),
         "packages": {name: version(name) for name in PACKAGES},
         "machine": {
             "python": platform.python_version(),
@@ -33,6 +44,5 @@ def provenance(recipe: Recipe, started: datetime, workers: int, seconds: dict[st
             "processors": os.cpu_count(),
         },
         "started": started.isoformat(timespec="seconds"),
-        "finished": finished.isoformat(timespec="seconds"),
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }

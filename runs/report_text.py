@@ -59,5 +59,12 @@ def yields_text(summary: dict[str, Any]) -> str:
     rivals = "; ".join(rival_text(law, test) for law, test in summary["rival_laws"].items())
     lines.append(f"Rival laws of cluster size at the same mean: {rivals}")
     if "spectra" in summary:
-        lines.append(f"Absorption edge, mixture minus unfused dots: {shift_text(summary['spectra']['edge_shift_mev'])}")
+        spectra = summary["spectra"]
+        lines.append(
+            f"Absorption edge, mixture minus unfused dots, with dipole coupling alone: "
+            f"{shift_text(spectra['edge_shift_mev'])}"
+        )
+        second = spectra.get("edge_shift_with_charge_transfer_mev")
+        if second:
+            lines.append(f"  and with charge transfer through the fused necks: {shift_text(second)}")
     return "\n".join(lines)

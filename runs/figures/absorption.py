@@ -1,13 +1,17 @@
-"""Absorption of the simulated mixture beside that of the unfused dots."""
+"""Absorption of a mixture beside that of the unfused dots."""
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from runs.figures.style import BLACK, SKY, house_style, new_figure, title
+from runs.figures.style import BLACK, SKY, VERMILION, house_style, new_figure, title
 
 NM_EV = 1239.841984  # h c, wavelength times photon energy
+LEAST = 0.003  # of the maximum: fainter ends of the axis are left out
+WITH_CHARGE_TRANSFER = "absorption_with_charge_transfer"
 
 
 def draw(spectra: xr.Dataset, heading: str) -> Figure:
@@ -18,24 +22,39 @@ def draw(spectra: xr.Dataset, heading: str) -> Figure:
         figure = new_figure()
         axes = figure.subplots()
         axes.plot(energy, spectra["absorption_unfused"] / top, color=SKY, linewidth=4.5, label="unfused dots")
-        axes.plot(energy, spectra["absorption"] / top, color=BLACK, linewidth=1.2, label="simulated mixture")
-        axes.set_xlim(float(energy[0]), float(energy[-1]))
-        axes.set_ylim(0, None)
-        axes.set_xlabel("photon energy (eV)")
+        label = "simulated mixture"
+        if WITH_CHARGE_TRANSFER in spectra:
+            axes.plot(energy, spectra[WITH_CHARGE_TRANSFER] / top, color=VERMILION, linewidth=1.2,
+                      label="mixture, with charge transfer")  # fmt: skip
+            label = "mixture, dipole coupling alone"
+        axes.plot(energy, spectra["absorption"] / top, color=BLACK, linewidth=1.2, label=label)
+        limits(axes, energy, spectra, [name for name in spectra.data_vars if str(name).startswith("absorption")])
         axes.set_ylabel("absorption per dot (relative)")
-        upper = axes.secondary_xaxis("top", functions=(_other, _other))
-        upper.set_xlabel("wavelength (nm)")
-        upper.set_xticks(_round_wavelengths(float(energy[0]), float(energy[-1])))
         axes.legend()
         shift, low, high = (spectra.attrs[f"edge_shift_{name}mev"] for name in ("", "low_", "high_"))
         title(axes, f"{heading}\nedge shift {shift:+.2f} meV (95 %: {low:+.2f} to {high:+.2f})")
     return figure
 
 
+def limits(axes: Axes, energy: np.ndarray, spectra: xr.Dataset, names: list) -> None:
+    """Energies where anything is to be seen below, wavelengths above, room for the legend."""
+    seen = np.flatnonzero(np.any([spectra[n].to_numpy() > LEAST * float(spectra[n].max()) for n in names], axis=0))
+    first, last = (seen[0], seen[-1]) if len(seen) else (0, -1)
+    low, high = float(energy[first]), float(energy[last])
+    axes.set_xlim(low, high)
+    axes.set_ylim(0, axes.get_ylim()[1])
+    axes.set_xlabel("photon energy (eV)")
+    upper = axes.secondary_xaxis("top", functions=(_other, _other))
+    upper.set_xlabel("wavelength (nm)")
+    upper.set_xticks(_round_wavelengths(low, high))
+    upper.minorticks_off()
+
+
 def _round_wavelengths(low_ev: float, high_ev: float) -> list[float]:
-    """About five wavelengths of two digits, evenly over the axis."""
-    inside = np.linspace(low_ev, high_ev, 7)[1:-1]
-    return sorted({float(f"{NM_EV / energy:.2g}") for energy in inside})
+    """About five round wavelengths at one distance from each other."""
+    shortest, longest = NM_EV / high_ev, NM_EV / low_ev
+    ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(shortest, longest)
+    return [float(tick) for tick in ticks if shortest <= tick <= longest]
 
 
 def _other(value: ArrayLike) -> np.ndarray:

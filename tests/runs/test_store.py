@@ -74,8 +74,8 @@ def test_every_number_carries_its_unit_and_is_compressed(run_folder: Path) -> No
         assert data["bond_state"].attrs["flag_meanings"] == "touching necked coalesced"
         assert data["kind_name"].to_numpy().tolist() == ["CdS"]
     with xr.open_dataset(run_folder / "spectra.nc", engine="h5netcdf") as data:
-        assert data["absorption"].dims == ("energy_cm1",)
-        assert data["energy_cm1"].attrs["units"] == "cm-1"
+        assert data["absorption"].dims == ("energy",)
+        assert data["energy"].attrs["units"] == "cm-1"
 
 
 def test_graphs_are_the_clusters_they_say_they_are(run_folder: Path) -> None:
@@ -162,7 +162,7 @@ def test_strict_json_has_no_nan(tmp_path: Path) -> None:
 
 def test_unfused_dots_of_one_size_absorb_where_the_sizing_curve_says(run_folder: Path) -> None:
     with xr.open_dataset(run_folder / "spectra.nc", engine="h5netcdf") as data:
-        peak = float(data["energy_cm1"][int(np.argmax(data["absorption_unfused"].to_numpy()))])
+        peak = float(data["energy"][int(np.argmax(data["absorption_unfused"].to_numpy()))])
     assert abs(peak - transition_energy_cm1("CdS", 4.26)) < CM1_PER_MEV
     shift = summary_of(run_folder)["spectra"]["edge_shift_mev"]
     assert shift["low"] <= shift["value"] <= shift["high"]
