@@ -2,7 +2,7 @@
 
 -hbar^2/2 div(1/m grad psi) + V psi = E psi (BenDaniel-Duke) in (rho, z), the pair's mirror plane at z = 0. The lowest
 state that is even and the lowest that is odd in z give t = (E_odd - E_even)/2. Finite volumes of side h; where a cell
-is cut by a surface its potential and inverse mass are means over the cell.
+is cut by a surface its potential and mass are means over the cell; between cells 1/m is that of both in series.
 """
 
 from __future__ import annotations
@@ -70,14 +70,14 @@ class Doublet:
 
 
 def doublet(shape: PairShape, carrier: Carrier, step_nm: float = 0.08) -> Doublet:
-    """The even and the odd level of a carrier in a pair of dots. Converges as h^2; 2 % of t at the default step."""
-    inverse_mass, potential, rho = _grid(shape, carrier, step_nm)
-    levels = [_lowest(inverse_mass, potential, rho, step_nm, odd) for odd in (False, True)]
+    """The even and the odd level of a carrier in a pair of dots; to 1 % at the default step."""
+    mass, potential, rho = _grid(shape, carrier, step_nm)
+    levels = [_lowest(mass, potential, rho, step_nm, odd) for odd in (False, True)]
     return Doublet(levels[0], levels[1])
 
 
 def _grid(shape: PairShape, carrier: Carrier, step: float) -> tuple[Array, Array, Array]:
-    """Cell means of 1/m and V, (rho, z), and the cells' distance from the axis."""
+    """Cell means of m and V, (rho, z), and the cells' distance from the axis."""
     outer, centre = shape.outer_radius_nm, 0.5 * shape.centre_distance_nm
     cells_rho = math.ceil((max(outer, shape.neck_radius_nm) + MARGIN_NM) / step)
     cells_z = math.ceil((centre + outer + MARGIN_NM) / step)
@@ -92,22 +92,22 @@ def _grid(shape: PairShape, carrier: Carrier, step: float) -> tuple[Array, Array
     potential = np.where(in_core, 0.0, np.where(in_outer, carrier.shell_barrier_ev, carrier.outside_barrier_ev))
     mass = np.where(in_core, carrier.core_mass, np.where(in_outer, carrier.shell_mass, carrier.outside_mass))
     shape4 = (cells_rho, SAMPLES, cells_z, SAMPLES)
-    means = [values.reshape(shape4).mean(axis=(1, 3)) for values in (1.0 / mass, potential)]
+    means = [values.reshape(shape4).mean(axis=(1, 3)) for values in (mass, potential)]
     return means[0], means[1], np.asarray((np.arange(cells_rho) + 0.5) * step, dtype=float)
 
 
-def _lowest(inverse_mass: Array, potential: Array, rho: Array, step: float, odd: bool) -> float:
+def _lowest(mass: Array, potential: Array, rho: Array, step: float, odd: bool) -> float:
     """Lowest level (eV) of one parity. Cells are weighted with rho; the matrix is made symmetric with sqrt(rho)."""
     unit = HBAR2_OVER_2M_EV_NM2 / step**2
-    between_rho = 0.5 * (inverse_mass[1:] + inverse_mass[:-1]) * (rho[1:] + rho[:-1])[:, None] * 0.5
-    between_z = 0.5 * (inverse_mass[:, 1:] + inverse_mass[:, :-1]) * rho[:, None]
+    between_rho = 2.0 / (mass[1:] + mass[:-1]) * (rho[1:] + rho[:-1])[:, None] * 0.5
+    between_z = 2.0 / (mass[:, 1:] + mass[:, :-1]) * rho[:, None]
     diagonal = np.zeros_like(potential)
     diagonal[1:] += between_rho
     diagonal[:-1] += between_rho
     diagonal[:, 1:] += between_z
     diagonal[:, :-1] += between_z
     if odd:
-        diagonal[:, 0] += 2.0 * inverse_mass[:, 0] * rho  # psi = 0 on the mirror plane, half a cell away
+        diagonal[:, 0] += 2.0 * rho / mass[:, 0]  # psi = 0 on the mirror plane, half a cell away
     weight = np.broadcast_to(rho[:, None], potential.shape)
     main = (unit * diagonal / weight + potential).ravel()
     along_rho = (-unit * between_rho / np.sqrt(weight[1:] * weight[:-1])).ravel()
