@@ -61,7 +61,7 @@ def shape_splitting_mev(diameter_nm: Any, aspect_ratio: Any) -> Any:
 
 
 def energies_and_strengths(splitting_mev: Any, exchange_mev: Any) -> tuple[Array, Array]:
-    """(..., 5) energies from the manifold's centre (meV) and strengths (partners summed, total 1) in the order NAMES."""
+    """(..., 5) energies from the manifold's centre (meV) and strengths (partners summed, total 1), ordered as NAMES."""
     delta, eta = np.broadcast_arrays(np.asarray(splitting_mev, dtype=float), np.asarray(exchange_mev, dtype=float))
     f, root3d = 0.5 * (delta - 2.0 * eta), 3.0 * eta
     s = np.sqrt(f**2 + 3.0 * eta**2)

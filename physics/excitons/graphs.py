@@ -306,6 +306,34 @@ def check_graph(graph: nx.Graph) -> None:
             raise ValueError(f"{columns.names[i]}: position_nm is the same point as that of {columns.names[j]}")
 
 
+VECTORS = {"position_nm": "xyz", "orientation": "xyzw", "dipole_debye": "xyz"}
+
+
+def with_vectors(graph: nx.Graph) -> nx.Graph:
+    """A copy whose flat numbers `position_nm_x`, `_y`, `_z` ... (as GraphML holds them) are vectors again."""
+    gathered: nx.Graph = graph.copy()
+    for name, node in gathered.nodes(data=True):
+        for key, axes in VECTORS.items():
+            flat = [f"{key}_{axis}" for axis in axes]
+            given = [part for part in flat if part in node]
+            if given and given != flat:
+                missing = next(part for part in flat if part not in node)
+                raise ValueError(f"node {name!r}: {missing} is missing beside {given[0]}")
+            if given:
+                node[key] = tuple(node.pop(part) for part in flat)
+    return gathered
+
+
+def with_flat_vectors(graph: nx.Graph) -> nx.Graph:
+    """A copy whose vectors are flat numbers `position_nm_x`, `_y`, `_z` ..., as GraphML needs them."""
+    flat: nx.Graph = graph.copy()
+    for _, node in flat.nodes(data=True):
+        for key, axes in VECTORS.items():
+            for axis, value in zip(axes, node.pop(key, ()) or (), strict=False):
+                node[f"{key}_{axis}"] = float(value)
+    return flat
+
+
 def weights_of(graphs: list[nx.Graph]) -> Array:
     """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1."""
     weights = _Sheet([graph.graph for graph in graphs], _Names("graph", [("", n) for n in range(len(graphs))]))

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from physics.excitons.coupling import DIELECTRIC_OUTSIDE, dipole_tensor_cm1_d2, screening
+from physics.excitons.coupling import dipole_tensor_cm1_d2, screening
 from physics.excitons.graphs import NEAREST_CENTRES_NM, Columns
 from physics.excitons.levels import DotLevels
+from physics.excitons.necks import bond_shift_and_coupling_cm1
+from physics.excitons.two_band import TwoBand, pair_coupling_cm1
 from physics.units import RADIANS_PER_FS_CM1
 
 Array = NDArray[np.float64]
@@ -137,19 +139,20 @@ def allowed_pairs(pairs: Pairs, long_range: bool) -> NDArray[np.bool_]:
     return allowed if long_range else allowed & pairs.bonded
 
 
-def site_hamiltonians(
-    columns: Columns, levels: DotLevels, pairs: Pairs, long_range: bool, outside: float = DIELECTRIC_OUTSIDE
+def dipole_hamiltonians(
+    columns: Columns, levels: DotLevels, pairs: Pairs, long_range: bool, coupled: bool = True
 ) -> Array:
     """(k, n m, n m) Hamiltonians, cm-1, of k clusters with n dots of m states (row = dot * m + state).
 
     Every state of one dot couples to every state of another through their screened dipoles; `coupling_cm1` on an edge
     replaces that between states of the same label and leaves none between different labels.
+    `coupled` False: the overrides alone.
     """
     energies, dipoles = levels.energies_cm1[pairs.members], levels.dipoles_debye[pairs.members]
     count, dots, states = energies.shape
-    allowed = allowed_pairs(pairs, long_range)
+    allowed = allowed_pairs(pairs, long_range) if coupled else np.zeros_like(pairs.bonded)
     _check_places(columns, pairs, allowed)
-    tensor = dipole_tensor_cm1_d2(pairs.separation_nm, outside) * (screening(outside=outside) ** 2)
+    tensor = dipole_tensor_cm1_d2(pairs.separation_nm) * screening() ** 2
     tensor[~allowed] = 0.0
     coupling = np.einsum("kisx,kijxy,kjty->kisjt", dipoles, tensor, dipoles, optimize=True)
     given = np.nan_to_num(pairs.override_cm1)
@@ -158,6 +161,84 @@ def site_hamiltonians(
     diagonal = np.arange(dots * states)
     matrix[:, diagonal, diagonal] = energies.reshape(count, -1)
     return matrix
+
+
+def add_charge_transfer(matrices: Array, columns: Columns, pairs: Pairs, states: int) -> None:
+    """Add, in place, what charge transfer does across every bond without coupling_cm1 between dots of one material.
+
+    The charge-transfer pairs are folded into a shift of both dots and a coupling V between equal states (exact for
+    equal dots, assumed for nearly equal ones; bonds of different materials have no such resonance and are left out).
+    """
+    rows, i, j = np.nonzero(np.triu(pairs.bonded & np.isnan(pairs.override_cm1), 1))
+    a, b = pairs.members[rows, i], pairs.members[rows, j]
+    alike = (columns.material[a] == columns.material[b]) & (columns.shell[a] == columns.shell[b])
+    known = alike & ~np.isnan(columns.diameter_nm[a] + columns.diameter_nm[b])
+    place = (rows, i, j)
+    shift, coupling = np.zeros(len(rows)), np.zeros(len(rows))
+    kinds = np.char.add(np.char.add(columns.material[a], "/"), columns.shell[a])
+    for kind in np.unique(kinds[known]):
+        own = known & (kinds == kind)
+        shift[own], coupling[own] = bond_shift_and_coupling_cm1(
+            str(columns.material[a[own][0]]), str(columns.shell[a[own][0]]) or None,
+            0.5 * (columns.diameter_nm[a] + columns.diameter_nm[b])[own],
+            0.5 * (columns.core_diameter_nm[a] + columns.core_diameter_nm[b])[own],
+            np.nan_to_num(pairs.neck_radius_nm[place][own]), np.nan_to_num(pairs.gap_nm[place][own]),
+        )  # fmt: skip
+    for state in range(states):
+        first, second = i * states + state, j * states + state
+        np.add.at(matrices, (rows, first, first), shift)
+        np.add.at(matrices, (rows, second, second), shift)
+        np.add.at(matrices, (rows, first, second), coupling)
+        np.add.at(matrices, (rows, second, first), coupling)
+
+
+def pair_matrix_cm1(columns: Columns, pairs: Pairs, long_range: bool, parameters: TwoBand) -> Array:
+    """(k, n, n) effective coupling of the two-band model between equal labels; coupling_cm1 on an edge replaces it."""
+    allowed = allowed_pairs(pairs, long_range)
+    diameters = columns.diameter_nm[pairs.members]
+    a, b = diameters[:, :, None], diameters[:, None, :]
+    gap = np.where(np.isnan(pairs.gap_nm), np.linalg.norm(pairs.separation_nm, axis=-1) - 0.5 * (a + b), pairs.gap_nm)
+    unknown = allowed & np.isnan(gap)
+    if unknown.any():
+        k, i, j = np.argwhere(unknown)[0]
+        names = columns.names[pairs.members[k, i]], columns.names[pairs.members[k, j]]
+        raise ValueError(f"{names[0]}: position_nm, or gap_nm of its edge to {names[1]}, is missing")
+    law = pair_coupling_cm1(a, b, np.where(allowed, gap, 0.0), parameters)
+    return np.where(allowed, law, np.nan_to_num(pairs.override_cm1))
+
+
+def two_exciton_block(
+    hamiltonian_cm1: ArrayLike,
+    dot_of_site: ArrayLike,
+    statistics: str = "hard-core",
+    same_dot_shift_cm1: float = 0.0,
+    pair_shift_cm1: float = 0.0,
+) -> tuple[Array, Whole]:
+    """Two-exciton Hamiltonian (f, f), cm-1, and its basis (f, 2) of site states a <= b, from a one-exciton one (s, s).
+
+    Diagonal E_a + E_b, lowered by `same_dot_shift_cm1` (B_XX) where both sit on one dot and changed by
+    `pair_shift_cm1` (V_XX) where they sit on two; off-diagonal the hops of either exciton. "hard-core": a site state
+    takes one exciton, f = s(s-1)/2; "boson": any number, with the factor sqrt(2) for pairs, f = s(s+1)/2.
+    """
+    matrix, dots = np.asarray(hamiltonian_cm1, dtype=float), np.asarray(dot_of_site)
+    if statistics not in ("hard-core", "boson"):
+        raise ValueError(f"statistics must be one of hard-core, boson, but {statistics!r} came")
+    if matrix.ndim != 2 or matrix.shape != (len(dots), len(dots)):
+        raise ValueError(f"hamiltonian_cm1 must be square like dot_of_site, but shape {matrix.shape} came")
+    first, second = np.triu_indices(len(dots), 1 if statistics == "hard-core" else 0)
+    one = np.eye(len(dots))
+    # <ab|H|cd> of two bosons: four ways to pair them, norms 1/sqrt(2) for doubly occupied states
+    norm = np.where(first == second, np.sqrt(0.5), 1.0)
+
+    def meet(left: Array, right: Array, rows: Whole, columns: Whole) -> Array:
+        return left[first][:, rows] * right[second][:, columns]
+
+    total = meet(matrix, one, first, second) + meet(one, matrix, first, second)
+    total = total + meet(matrix, one, second, first) + meet(one, matrix, second, first)
+    block = total * norm[:, None] * norm[None, :]
+    same = dots[first] == dots[second]
+    block[np.arange(len(first)), np.arange(len(first))] += np.where(same, -same_dot_shift_cm1, pair_shift_cm1)
+    return block, np.stack([first, second], axis=1)
 
 
 def _check_places(columns: Columns, pairs: Pairs, allowed: NDArray[np.bool_]) -> None:

@@ -61,7 +61,7 @@ def _real_bessel(order: int, wavenumber: complex, r: Any) -> Any:
 
 
 def _waves(energy: float, spin_orbit: float, total: float, r: Any) -> Array:
-    """(channels, waves, ...) amplitudes at r (in radii) of every wave; channels of F = 3/2: (3/2,0), (3/2,2), (1/2,2)."""
+    """(channels, waves, ...) amplitudes of every wave at r (in radii); channels (J, L) as in _CHANNELS."""
     mixed = _helicities(energy, spin_orbit)
     if total == 0.5:
         rows = [[c * _real_bessel(2, k, r) for k, c, _ in mixed], [d * _real_bessel(0, k, r) for k, _, d in mixed]]

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.excitons import graphs as graph_columns
-from physics.excitons.hamiltonian import clusters_by_size, site_hamiltonians
-from physics.excitons.levels import site_levels
+from physics.excitons.hamiltonian import add_charge_transfer, clusters_by_size, dipole_hamiltonians, pair_matrix_cm1
+from physics.excitons.levels import DotLevels, band_edge_levels, site_levels, two_band_levels
+from physics.excitons.two_band import TwoBand
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
@@ -26,7 +27,7 @@ class Block:
 
     clusters (k,) their numbers in the ensemble; energies_cm1 (k, s); dipoles_debye (k, s, 3) laboratory frame; vectors
     (k, s, s), columns are states; participation (k, s); and what they came from: hamiltonians_cm1 (k, s, s),
-    site_dipoles_debye (k, s, 3), dot_of_site (s,).
+    site_dipoles_debye (k, s, 3), dot_of_site (s,). labels (s,) of the states.
     """
 
     clusters: Whole
@@ -37,6 +38,7 @@ class Block:
     hamiltonians_cm1: Array
     site_dipoles_debye: Array
     dot_of_site: Whole
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Excitons:
     labels: tuple[str, ...]
     hamiltonian_cm1: Array
     dot_of_site: Whole
+    model: str = "site"
     clipped: int = 0
 
     def as_ensemble(self) -> Ensemble:
@@ -58,8 +61,8 @@ class Excitons:
         site_dipoles = self.vectors @ self.dipoles_debye
         block = Block(np.zeros(1, np.intp), self.energies_cm1[None], self.dipoles_debye[None], self.vectors[None],
                       self.participation[None], self.hamiltonian_cm1[None], site_dipoles[None],
-                      self.dot_of_site)  # fmt: skip
-        return Ensemble((block,), np.ones(1), self.labels, clipped=self.clipped)
+                      self.dot_of_site, self.labels)  # fmt: skip
+        return Ensemble((block,), np.ones(1), self.labels, self.model, clipped=self.clipped)
 
 
 @dataclass(frozen=True)
@@ -110,8 +113,45 @@ def diagonalised(clusters: Whole, hamiltonians: Array, site_dipoles: Array, dot_
     """Eigenstates of k Hamiltonians (k, s, s), energies ascending. Participation is 1/sum_k p_k^2 over dots."""
     energies, vectors = eigenstates(hamiltonians)
     dipoles = np.matmul(vectors.transpose(0, 2, 1), site_dipoles)
+    labels = tuple(str(number + 1) for number in range(len(dot_of_site)))
     return Block(clusters, energies, dipoles, vectors, participation_of(vectors, dot_of_site), hamiltonians,
-                 site_dipoles, dot_of_site)  # fmt: skip
+                 site_dipoles, dot_of_site, labels)  # fmt: skip
+
+
+def diagonalised_by_label(clusters: Whole, energies: Array, couplings: Array, site_dipoles: Array,
+                          labels: tuple[str, ...]) -> Block:  # fmt: skip
+    """Eigenstates where only equal labels couple: energies (k, n, m), couplings (k, n, n), dipoles (k, n, m, 3).
+
+    States are ordered by label, each label's n states ascending: L1-, L1+, L2-, ... for two dots.
+    """
+    count, dots, kinds = energies.shape
+    matrices = np.broadcast_to(couplings[:, None], (count, kinds, dots, dots)).copy()
+    place = np.arange(dots)
+    matrices[:, :, place, place] = energies.transpose(0, 2, 1)
+    levels, small = (x.reshape(count, kinds, *x.shape[1:]) for x in eigenstates(matrices.reshape(-1, dots, dots)))
+    weights = small**2
+    size, kind = dots * kinds, np.arange(kinds)
+    vectors = np.zeros((count, dots, kinds, kinds, dots))
+    vectors[:, :, kind, kind, :] = small.transpose(0, 2, 1, 3)
+    dipoles = np.einsum("klis,kilx->klsx", small, site_dipoles).reshape(count, size, 3)
+    return Block(
+        clusters, levels.reshape(count, size), dipoles, vectors.reshape(count, size, size),
+        (1.0 / np.sum(weights**2, axis=2)).reshape(count, size),
+        _expanded(matrices), site_dipoles.reshape(count, size, 3), np.repeat(place, kinds),
+        tuple(f"{label}{end}" for label in labels for end in _ends(dots)),
+    )  # fmt: skip
+
+
+def _expanded(matrices: Array) -> Array:
+    """(k, n m, n m) matrices, row = dot * m + label, from one (n, n) matrix per label (k, m, n, n)."""
+    count, kinds, dots, _ = matrices.shape
+    whole, kind = np.zeros((count, dots, kinds, dots, kinds)), np.arange(kinds)
+    whole[:, :, kind, :, kind] = matrices.transpose(1, 0, 2, 3)
+    return whole.reshape(count, dots * kinds, dots * kinds)
+
+
+def _ends(dots: int) -> tuple[str, ...]:
+    return {1: ("",), 2: ("-", "+")}.get(dots, tuple(f"/{number + 1}" for number in range(dots)))
 
 
 def eigenstates(hamiltonians: Array) -> tuple[Array, Array]:
@@ -140,7 +180,8 @@ def participation_of(vectors: Array, dot_of_site: Whole) -> Array:
     return 1.0 / np.sum(on_dots**2, axis=1)
 
 
-MODELS = ("site",)
+MODELS = ("site", "band_edge", "two_band", "two_band_2s")
+MECHANISMS = ("dipole", "charge_transfer", "fine_structure", "shape")
 
 
 def ensemble(
@@ -152,42 +193,86 @@ def ensemble(
     *,
     long_range: bool = True,
     curve: str | None = None,
+    mechanisms: tuple[str, ...] = ("dipole",),
+    parameters: TwoBand | None = None,
 ) -> Ensemble:
     """Excitons of many clusters, whose sizes may be mixed.
 
     weights (N,): None takes each graph's own attribute `weight`, 1 where it has none. `statistics` and
-    `anharmonicity_cm1` say how two excitons share a cluster (used by the two-dimensional spectra). Raises ValueError
-    naming the node or edge and the attribute where a graph does not say enough.
+    `anharmonicity_cm1` say how two excitons share a cluster (used by the two-dimensional spectra). `mechanisms` of the
+    models site and band_edge: "dipole" coupling; "charge_transfer" through necks, shells and gaps; "shape", the levels
+    of the aspect ratio that a neck stands for (the same delocalisation from its other side: not both);
+    "fine_structure", these levels without their common shift. The two-band models have their own effective coupling,
+    with `parameters`. `curve`: CdSe's sizing curve. Raises ValueError naming the node or edge and the attribute where a
+    graph does not say enough.
     """
     graphs = list(graphs)
     if not graphs:
         raise ValueError("graphs must hold at least one graph, but none came")
+    _check_choices(model, statistics, mechanisms)
     columns = graph_columns.read_graphs(graphs)
     shares = graph_columns.weights_of(graphs) if weights is None else _weights(weights, len(graphs))
     if shares.sum() <= 0.0:
         raise ValueError("weights must not all be 0")
-    _check_choices(model, statistics)
-    levels = site_levels(columns, curve)
-    blocks = []
-    for pairs in clusters_by_size(columns):
-        matrices = site_hamiltonians(columns, levels, pairs, long_range)
-        count, dots = pairs.members.shape
-        dipoles = levels.dipoles_debye[pairs.members].reshape(count, -1, 3)
-        blocks.append(diagonalised(pairs.clusters, matrices, dipoles, np.repeat(np.arange(dots), len(levels.labels))))
-    largest = int(columns.sizes.max())
-    labels = tuple(f"{label}/{n + 1}" for n in range(largest) for label in levels.labels)
+    levels = _levels(columns, model, curve, mechanisms, parameters)
+    blocks = blocks_of(columns, levels, long_range, mechanisms, parameters)
+    labels = max((block.labels for block in blocks), key=len)
     return Ensemble(tuple(blocks), shares, labels, model, statistics, float(anharmonicity_cm1), levels.clipped)
 
 
-def excitons(graph: nx.Graph, model: str = "site", long_range: bool = True, *, curve: str | None = None) -> Excitons:
-    """Excitons of one cluster, its dots in the order of the graph's nodes.
+def blocks_of(
+    columns: graph_columns.Columns,
+    levels: DotLevels,
+    long_range: bool = True,
+    mechanisms: tuple[str, ...] = ("dipole",),
+    parameters: TwoBand | None = None,
+) -> list[Block]:
+    """The eigenstates of all clusters of the columns, one block for each number of dots."""
+    blocks = []
+    for pairs in clusters_by_size(columns):
+        count, dots = pairs.members.shape
+        dipoles = levels.dipoles_debye[pairs.members]
+        if levels.by_label:
+            couplings = pair_matrix_cm1(columns, pairs, long_range, parameters or TwoBand())
+            energies = levels.energies_cm1[pairs.members]
+            blocks.append(diagonalised_by_label(pairs.clusters, energies, couplings, dipoles, levels.labels))
+            continue
+        matrices = dipole_hamiltonians(columns, levels, pairs, long_range, "dipole" in mechanisms)
+        if "charge_transfer" in mechanisms:
+            add_charge_transfer(matrices, columns, pairs, len(levels.labels))
+        dot_of_site = np.repeat(np.arange(dots), len(levels.labels))
+        blocks.append(diagonalised(pairs.clusters, matrices, dipoles.reshape(count, -1, 3), dot_of_site))
+    return blocks
+
+
+def _levels(columns: graph_columns.Columns, model: str, curve: str | None, mechanisms: tuple[str, ...],
+            parameters: TwoBand | None) -> DotLevels:  # fmt: skip
+    if model == "site":
+        return site_levels(columns, curve, "shape" in mechanisms)
+    if model == "band_edge":
+        shaped = bool({"shape", "fine_structure"} & set(mechanisms))
+        return band_edge_levels(columns, curve, shaped, "shape" in mechanisms)
+    return two_band_levels(columns, curve, model == "two_band_2s", parameters)
+
+
+def excitons(
+    graph: nx.Graph,
+    model: str = "site",
+    long_range: bool = True,
+    *,
+    curve: str | None = None,
+    mechanisms: tuple[str, ...] = ("dipole",),
+    parameters: TwoBand | None = None,
+) -> Excitons:
+    """Excitons of one cluster, its dots in the order of the graph's nodes; keywords as in `ensemble`.
 
     `coupling_cm1` on an edge replaces every mechanism of that pair; long_range=False: only edges couple.
     """
-    many = ensemble([graph], model, [1.0], long_range=long_range, curve=curve)
+    many = ensemble([graph], model, [1.0], long_range=long_range, curve=curve, mechanisms=mechanisms,
+                    parameters=parameters)  # fmt: skip
     block = many.blocks[0]
     return Excitons(block.energies_cm1[0], block.dipoles_debye[0], block.vectors[0], block.participation[0],
-                    many.labels, block.hamiltonians_cm1[0], block.dot_of_site, many.clipped)  # fmt: skip
+                    many.labels, block.hamiltonians_cm1[0], block.dot_of_site, model, many.clipped)  # fmt: skip
 
 
 def ensemble_from_arrays(
@@ -216,17 +301,19 @@ def ensemble_from_arrays(
             raise ValueError(f"{name} must have the shape {wanted}, but {array.shape} came")
     if not np.allclose(couplings, couplings.transpose(0, 2, 1)):
         raise ValueError("couplings_cm1 must be symmetric in its last two axes")
-    _check_choices("site", statistics)
+    _check_choices("site", statistics, ())
     shares = np.ones(count) if weights is None else _weights(weights, count)
     matrices = couplings.copy()
     matrices[:, np.arange(sites), np.arange(sites)] = energies
     block = diagonalised(np.arange(count), matrices, dipoles, np.arange(sites))
-    return Ensemble(
-        (block,), shares, tuple(f"1S/{n + 1}" for n in range(sites)), "site", statistics, float(anharmonicity_cm1)
-    )
+    return Ensemble((block,), shares, block.labels, "site", statistics, float(anharmonicity_cm1))
 
 
-def _check_choices(model: str, statistics: str) -> None:
+def _check_choices(model: str, statistics: str, mechanisms: tuple[str, ...]) -> None:
+    if isinstance(mechanisms, str) or not set(mechanisms) <= set(MECHANISMS):
+        raise ValueError(f"mechanisms must be a tuple out of {', '.join(MECHANISMS)}, but {mechanisms!r} came")
+    if {"charge_transfer", "shape"} <= set(mechanisms):
+        raise ValueError("mechanisms must not hold charge_transfer and shape both: they are one delocalisation twice")
     for name, value, known in (("model", model, MODELS), ("statistics", statistics, ("hard-core", "boson"))):
         if value not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}, but {value!r} came")
@@ -249,12 +336,18 @@ def _weights(weights: ArrayLike, count: int) -> Array:
     return shares
 
 
-def weighted_levels(many: Ensemble | Excitons) -> tuple[Array, Array, Array]:
-    """All states in one row: energies (S,), dipoles (S, 3), weights (S,) that are normalised over the clusters."""
+def as_ensemble(many: Ensemble | Excitons) -> Ensemble:
+    """`many` itself, or an ensemble of one cluster; ValueError for anything else."""
     if isinstance(many, Excitons):
-        many = many.as_ensemble()
+        return many.as_ensemble()
     if not isinstance(many, Ensemble):
         raise ValueError(f"ensemble must be an Ensemble or Excitons, but a {type(many).__name__} came")
+    return many
+
+
+def weighted_levels(many: Ensemble | Excitons) -> tuple[Array, Array, Array]:
+    """All states in one row: energies (S,), dipoles (S, 3), weights (S,) that are normalised over the clusters."""
+    many = as_ensemble(many)
     shares = many.weights / many.weights.sum()
     energies = np.concatenate([block.energies_cm1.ravel() for block in many.blocks])
     dipoles = np.concatenate([block.dipoles_debye.reshape(-1, 3) for block in many.blocks])

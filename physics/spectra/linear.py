@@ -9,12 +9,15 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from physics.excitons.states import Ensemble, Excitons, weighted_levels
+from physics.excitons.coupling import screening
+from physics.excitons.states import Ensemble, Excitons, as_ensemble, weighted_levels
 from physics.jit import compiled
+from physics.units import BOLTZMANN_EV_K, CM1_PER_EV, DEBYE_C_M, LIGHT_SPEED_CM_S, PLANCK_J_S, VACUUM_PERMITTIVITY_F_M
 
 Array = NDArray[np.float64]
 Lineshape = Literal["gaussian", "lorentzian"]
 LINESHAPES = ("gaussian", "lorentzian")
+KT_CM1_PER_K = BOLTZMANN_EV_K * CM1_PER_EV  # 0.695 cm-1 per K
 GAUSSIAN_REACH = 8.5  # widths sigma beyond which exp(-x^2/2) < 3e-16 is left out
 
 
@@ -84,3 +87,144 @@ def absorption(
     values = sum_of_lines(grid, centres, weights * np.sum(dipoles**2, axis=1), homogeneous_fwhm_cm1, lineshape)
     return spectrum("absorption", grid, values, "Debye^2 per cm-1", homogeneous_fwhm_cm1=float(homogeneous_fwhm_cm1),
                     lineshape=lineshape, mean="weighted over clusters")  # fmt: skip
+
+
+ROOM_K = 300.0
+REFRACTIVE_INDEX = 1.5  # of the solvent (assumed)
+STATES_OF_A_DOT = 8  # 1S_e x 1S_3/2: the one state of the model "site" stands for all of them
+EXCITATIONS = ("absorption", "equal")
+
+
+def thermal_populations(energies_cm1: Array, temperature_k: float) -> Array:
+    """(k, s) Boltzmann populations exp(-E/kT)/Z of the states of each cluster."""
+    if not (math.isfinite(temperature_k) and temperature_k > 0.0):
+        raise ValueError(f"temperature_k must be finite and above 0, but {temperature_k!r} came")
+    weights = np.exp(-(energies_cm1 - energies_cm1.min(axis=1, keepdims=True)) / (KT_CM1_PER_K * temperature_k))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def radiative_rates_s(energies_cm1: Array, dipoles_debye: Array) -> Array:
+    """Rate n f^2 w^3 |mu|^2/(3 pi eps0 hbar c^3) of each state, 1/s; (...) from (...) and (..., 3).
+
+    n = 1.5 of the surroundings, f their local field in a sphere (see `coupling.screening`).
+    """
+    omega = 2.0 * math.pi * LIGHT_SPEED_CM_S * energies_cm1
+    moment2 = np.sum(dipoles_debye**2, axis=-1) * DEBYE_C_M**2
+    light_m_s, hbar = 1e-2 * LIGHT_SPEED_CM_S, PLANCK_J_S / (2.0 * math.pi)
+    bare = omega**3 * moment2 / (3.0 * math.pi * VACUUM_PERMITTIVITY_F_M * hbar * light_m_s**3)
+    return REFRACTIVE_INDEX * screening() ** 2 * bare
+
+
+def _excited(ensemble: Ensemble | Excitons, excitation: str) -> tuple[Ensemble, list[Array]]:
+    """The ensemble and the share of each block's clusters in what is excited; all shares together 1."""
+    if excitation not in EXCITATIONS:
+        raise ValueError(f"excitation must be one of {', '.join(EXCITATIONS)}, but {excitation!r} came")
+    many = as_ensemble(ensemble)
+    shares = [many.weights[block.clusters] for block in many.blocks]
+    if excitation == "absorption":
+        shares = [s * np.sum(block.dipoles_debye**2, axis=(1, 2)) for s, block in zip(shares, many.blocks, strict=True)]
+    total = sum(float(s.sum()) for s in shares)
+    if total <= 0.0:
+        raise ValueError("ensemble must absorb, but all its dipoles or weights are 0")
+    return many, [s / total for s in shares]
+
+
+def emission(
+    ensemble: Ensemble | Excitons,
+    energies_cm1: ArrayLike,
+    homogeneous_fwhm_cm1: float = 200.0,
+    lineshape: Lineshape = "gaussian",
+    *,
+    temperature_k: float = ROOM_K,
+    stokes_shift_cm1: float = 0.0,
+    excitation: Literal["absorption", "equal"] = "absorption",
+) -> xr.DataArray:
+    """Emission spectrum of thermal excitons, photons per cm-1; its area is 1 (times the part within the grid).
+
+    Every excited cluster gives one photon, from its state k with the share p_k G_k/sum p G: p_k Boltzmann populations,
+    G_k radiative rates, lines moved down by `stokes_shift_cm1`. Clusters are excited as they absorb, or equally. The
+    homogeneous width is the line's, the inhomogeneous one the ensemble's own.
+    """
+    grid = checked_grid(energies_cm1, homogeneous_fwhm_cm1, lineshape)
+    if not math.isfinite(stokes_shift_cm1):
+        raise ValueError(f"stokes_shift_cm1 must be finite, but {stokes_shift_cm1!r} came")
+    many, shares = _excited(ensemble, excitation)
+    values = np.zeros(len(grid))
+    for block, share in zip(many.blocks, shares, strict=True):
+        bright = thermal_populations(block.energies_cm1, temperature_k)
+        bright = bright * radiative_rates_s(block.energies_cm1, block.dipoles_debye)
+        total = bright.sum(axis=1, keepdims=True)
+        photons = share[:, None] * np.divide(bright, total, out=np.zeros_like(bright), where=total > 0.0)
+        centres = (block.energies_cm1 - stokes_shift_cm1).ravel()
+        values += sum_of_lines(grid, centres, photons.ravel(), homogeneous_fwhm_cm1, lineshape)
+    return spectrum("emission", grid, values, "photons per cm-1", homogeneous_fwhm_cm1=float(homogeneous_fwhm_cm1),
+                    lineshape=lineshape, temperature_k=float(temperature_k), stokes_shift_cm1=float(stokes_shift_cm1),
+                    excitation=excitation)  # fmt: skip
+
+
+def cluster_rates_s(ensemble: Ensemble | Excitons, temperature_k: float = ROOM_K) -> Array:
+    """(N,) thermal mean radiative rate of each cluster, 1/s.
+
+    Model "band_edge" counts its eight states; the one state of "site" stands for eight that share its strength (kT well
+    above the fine structure, assumed). The two-band models leave the dark states out: ValueError.
+    """
+    many = as_ensemble(ensemble)
+    if many.model not in ("site", "band_edge"):
+        raise ValueError(f"ensemble must be of the model site or band_edge for lifetimes, but {many.model!r} came")
+    rates = np.zeros(len(many.weights))
+    for block in many.blocks:
+        populations = thermal_populations(block.energies_cm1, temperature_k)
+        each = radiative_rates_s(block.energies_cm1, block.dipoles_debye)
+        rates[block.clusters] = np.sum(populations * each, axis=1)
+    return rates / (STATES_OF_A_DOT if many.model == "site" else 1)
+
+
+def lifetimes(ensemble: Ensemble | Excitons, temperature_k: float = ROOM_K) -> xr.DataArray:
+    """(cluster,) radiative lifetime of each cluster, ns: the inverse of its thermal mean rate; inf where it is dark."""
+    with np.errstate(divide="ignore"):
+        values = 1e9 / cluster_rates_s(ensemble, temperature_k)
+    return xr.DataArray(values, dims="cluster", name="lifetime", attrs={"units": "ns", "temperature_k": temperature_k})
+
+
+def decay_curve(
+    ensemble: Ensemble | Excitons,
+    times_ns: ArrayLike,
+    *,
+    temperature_k: float = ROOM_K,
+    nonradiative_rate_s: float = 0.0,
+    excitation: Literal["absorption", "equal"] = "absorption",
+) -> xr.DataArray:
+    """Emission intensity after a short pulse, sum_c x_c k_c exp(-(k_c + k_nr) t)/sum_c x_c k_c: 1 at t = 0.
+
+    x_c: share of the excited clusters that are c, k_c its radiative rate.
+    """
+    times = np.asarray(times_ns, dtype=float)
+    if times.ndim != 1 or not np.isfinite(times).all() or (times < 0.0).any():
+        raise ValueError(f"times_ns must be a row of finite numbers, none negative, but {times_ns!r} came")
+    if not (math.isfinite(nonradiative_rate_s) and nonradiative_rate_s >= 0.0):
+        raise ValueError(f"nonradiative_rate_s must be finite and not negative, but {nonradiative_rate_s!r} came")
+    many, shares = _excited(ensemble, excitation)
+    rates, start = cluster_rates_s(many, temperature_k), np.zeros(len(many.weights))
+    for block, share in zip(many.blocks, shares, strict=True):
+        start[block.clusters] = share
+    start = start * rates
+    curve = np.zeros(len(times))
+    for part in np.array_split(np.arange(len(rates)), max(1, len(rates) // 1000)):
+        curve += np.exp(-1e-9 * np.outer(times, rates[part] + nonradiative_rate_s)) @ start[part]
+    axis = xr.Variable("time", times, {"units": "ns"})
+    return xr.DataArray(curve / start.sum(), {"time": axis}, ("time",), "decay", {"units": "1"})
+
+
+def mean_and_width_cm1(spectrum: xr.DataArray) -> tuple[float, float]:
+    """Mean energy and full width at half maximum of a spectrum with one peak, cm-1, between grid points linear."""
+    energy, values = spectrum.energy.values, spectrum.values
+    mean = float(np.trapezoid(energy * values, energy) / np.trapezoid(values, energy))
+    top, half = int(np.argmax(values)), 0.5 * float(values.max())
+    below = np.flatnonzero(values[:top] < half)
+    above = np.flatnonzero(values[top:] < half)
+    if not len(below) or not len(above):
+        raise ValueError("spectrum must fall below half of its maximum on both sides of the grid")
+    i, j = below[-1], top + above[0]
+    left = energy[i] + (half - values[i]) / (values[i + 1] - values[i]) * (energy[i + 1] - energy[i])
+    right = energy[j] - (half - values[j]) / (values[j - 1] - values[j]) * (energy[j] - energy[j - 1])
+    return mean, float(right - left)

@@ -32,12 +32,16 @@ def eight_by_eight(splitting, exchange):
     matrix = matrix + np.kron(np.eye(2), 0.5 * splitting * (1.25 * np.eye(4) - (j[2] @ j[2]).real))
     total = np.kron(s[2], np.eye(4)) + np.kron(np.eye(2), j[2])
     energies, vectors = np.linalg.eigh(matrix + 1e-7 * total)  # the tiny field tells partners apart
-    # electron of spin s and hole (J_z = m): a photon of component q takes the pair with s + m = q, Clebsch-Gordan weights
-    photons = {1: {(-0.5, 1.5): 1.0, (0.5, 0.5): -np.sqrt(1 / 3)}, 0: {(0.5, -0.5): -np.sqrt(2 / 3), (-0.5, 0.5): np.sqrt(2 / 3)},
-               -1: {(0.5, -1.5): 1.0, (-0.5, -0.5): -np.sqrt(1 / 3)}}  # fmt: skip
+    # electron of spin s, hole of J_z = m: a photon of component q takes the pair with s + m = q (Clebsch-Gordan)
+    third = np.sqrt(1 / 3)
+    photons = [
+        {(-0.5, 1.5): 1.0, (0.5, 0.5): -third},
+        {(0.5, -0.5): -np.sqrt(2) * third, (-0.5, 0.5): np.sqrt(2) * third},
+        {(0.5, -1.5): 1.0, (-0.5, -0.5): -third},
+    ]
     basis = [(a, b) for a in (0.5, -0.5) for b in (1.5, 0.5, -0.5, -1.5)]
     strengths = np.zeros(8)
-    for amplitudes in photons.values():
+    for amplitudes in photons:
         row = np.array([amplitudes.get(pair, 0.0) for pair in basis])
         strengths += np.abs(row @ vectors) ** 2
     momentum = np.real(np.einsum("ik,ij,jk->k", vectors.conj(), total, vectors))
