@@ -254,8 +254,8 @@ def fill_dense(
 def pathways(clusters: Clusters, rules: Rules, wanted_class: int, least: float = 0.0, labels: bool = False) -> Paths:
     """The pathways of one waiting-time class of some clusters, those with |A| <= least (Debye^4 x share) left out."""
     most = most_paths(clusters.dipoles, clusters.double_dipoles, clusters.classes, wanted_class)
-    amplitude, frequencies = np.empty(most, dtype=complex), np.empty((3, most))
+    amplitude, w1, w2, w3 = np.empty(most, dtype=complex), np.empty(most), np.empty(most), np.empty(most)
     label = np.empty((most if labels else 0, 5), dtype=np.int32)
-    count = fill_paths(*clusters, rules.signal, *rules.weights, *rules.wanted, wanted_class, least, amplitude,
-                       *frequencies, label)  # fmt: skip
-    return Paths(amplitude[:count], *frequencies[:, :count], label[:count])
+    count = fill_paths(*clusters, rules.signal, *rules.weights, *rules.wanted, wanted_class, least, amplitude, w1, w2,
+                       w3, label)  # fmt: skip
+    return Paths(amplitude[:count], w1[:count], w2[:count], w3[:count], label[:count])

@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from difflib import get_close_matches
-from typing import Literal, NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -21,18 +21,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from physics.excitons.states import Block, Ensemble, Excitons
 from physics.spectra import axes
-from physics.spectra.labels import FAMILIES, family
-from physics.spectra.pathways import ESA, PATHWAYS, POPULATION, Rules, clusters_of, pathways
-from physics.spectra.pulses import Pulse, isotropic_weights, pulse_sequence
-from physics.spectra.transforms import Times, add_direct, matrix_products, nufft
+from physics.spectra.pathways import PATHWAYS, POPULATION, clusters_of, pathways
+from physics.spectra.pulses import Pulse
+from physics.spectra.question import Method, Plan, Question, Signal, mean_level_cm1, plan, waiting_classes
+from physics.spectra.transforms import add_direct, matrix_products, nufft
 
 Array = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 Whole = NDArray[np.intp]
-Signal = Literal["rephasing", "nonrephasing"]
-Method = Literal["auto", "nufft", "gemm", "direct"]
-SIGNALS = {"rephasing": 1, "nonrephasing": -1}
-METHODS = ("auto", "nufft", "gemm", "direct")
 PRUNED = 1e-2  # of the tolerance: pathways that weak against the strongest are left out (never above 1e-8 by default)
 PATHS_PER_PART = 800_000  # of one transform, which takes about a second on one thread
 LEAST_PATHS_PER_PART = 60_000
@@ -40,20 +36,6 @@ LEAST_PATHS_PER_PART = 60_000
 # multiplication and addition in the direct sum and in matrix products; what one cluster costs there besides.
 PATH_S, GRID_POINT_S, DIRECT_S, PRODUCT_S, CLUSTER_S = 8e-7, 1.2e-7, 1.3e-9, 1.5e-10, 2e-4
 EXACT_WITHIN_S = 0.1  # what is done exactly in less is done exactly
-
-
-class Plan(NamedTuple):
-    """A checked question: which ensemble, which times, which rules, how to sum."""
-
-    many: Ensemble
-    times: Times
-    rules: Rules
-    lifetimes_fs: Mapping[str, float]
-    binding_cm1: float
-    interaction_cm1: float
-    tolerance: float
-    method: str
-    workers: int
 
 
 class Part(NamedTuple):
@@ -94,101 +76,26 @@ def two_dimensional(
     `tolerance` is relative to the largest |S|; "direct" keeps none. The same bits for any number of `workers`.
     ValueError for bad axes, steps that alias, no dipoles, a cube beyond the machine, unknown names.
     """
-    plan = _plan(ensemble, t1_fs, t2_fs, t3_fs, signal, pathways, method, reference_cm1, optical_dephasing_fs,
-                 coherence_dephasing_fs, population_lifetime_fs, polarizations, pulses, tolerance, binding_cm1,
-                 interaction_cm1, workers)  # fmt: skip
-    method_used, parts = _parts(plan)
-    return _labelled(_summed(plan, method_used, parts), plan, signal, pathways, method_used)
+    asked = Question(signal, pathways, method, reference_cm1, optical_dephasing_fs, coherence_dephasing_fs,
+                     population_lifetime_fs, polarizations, pulses, tolerance, binding_cm1, interaction_cm1,
+                     workers)  # fmt: skip
+    checked = plan(ensemble, t1_fs, t2_fs, t3_fs, asked)
+    chosen, parts = _parts(checked)
+    return _labelled(_summed(checked, chosen, parts), checked, asked, chosen)
 
 
-def _plan(
-    ensemble: Ensemble | Excitons, t1_fs: ArrayLike, t2_fs: ArrayLike, t3_fs: ArrayLike, signal: str,
-    wanted: Sequence[str], method: str, reference_cm1: float | None, optical_fs: float,
-    coherence_fs: float | Mapping[str, float], population_fs: float, polarizations: str | Sequence[float] | ArrayLike,
-    pulses: Pulse | Sequence[Pulse] | None, tolerance: float, binding_cm1: float | None, interaction_cm1: float,
-    workers: int,
-) -> Plan:  # fmt: skip
-    many = axes.many_clusters(ensemble)
-    times = Times(axes.time_axis("t1_fs", t1_fs), axes.time_axis("t2_fs", t2_fs, 1), axes.time_axis("t3_fs", t3_fs))
-    names = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-    for name in names:
-        _one_of("pathways", name, PATHWAYS)
-    if not names:
-        raise ValueError(f"pathways must name one or more of {', '.join(PATHWAYS)}, but none came")
-    _one_of("signal", signal, tuple(SIGNALS))
-    _one_of("method", method, METHODS)
-    lifetimes = _lifetimes(coherence_fs)
-    rates = 1.0 / np.array([_lifetime("population_lifetime_fs", population_fs), *sorted(set(lifetimes.values()))])
-    if not (isinstance(tolerance, (float, int)) and 0.0 < tolerance < 1.0):
-        raise ValueError(f"tolerance must lie between 0 and 1, but {tolerance!r} came")
-    if not (isinstance(workers, (int, np.integer)) and workers >= 1):
-        raise ValueError(f"workers must be a whole number, 1 or more, but {workers!r} came")
-    binding = many.anharmonicity_cm1 if binding_cm1 is None else binding_cm1
-    reference = mean_level_cm1(many) if reference_cm1 is None else reference_cm1
-    for name, value in (("binding_cm1", binding), ("interaction_cm1", interaction_cm1), ("reference_cm1", reference)):
-        if not math.isfinite(value):
-            raise ValueError(f"{name} must be a finite number, but {value!r} came")
-    rules = Rules(SIGNALS[signal], isotropic_weights(polarizations),
-                  (PATHWAYS[0] in names, PATHWAYS[1] in names, PATHWAYS[2] in names),
-                  1.0 / _lifetime("optical_dephasing_fs", optical_fs), rates, pulse_sequence(pulses),
-                  float(reference))  # fmt: skip
-    axes.check_sampling(many, times, rules.reference_cm1)
-    axes.check_memory(times)
-    return Plan(many, times, rules, lifetimes, float(binding), float(interaction_cm1), float(tolerance), method,
-                int(workers))  # fmt: skip
-
-
-def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
-    if value not in known:
-        near = get_close_matches(str(value), known, 1, 0.3)
-        hint = f"; the nearest is {near[0]}" if near else ""
-        raise ValueError(f"{name} must be one of {', '.join(known)}, but {value!r} came{hint}")
-
-
-def _lifetime(name: str, value: float) -> float:
-    if not (isinstance(value, (float, int, np.number)) and value > 0.0):
-        raise ValueError(f"{name} must be above 0 fs (infinite for none), but {value!r} came")
-    return float(value)
-
-
-def _lifetimes(given: float | Mapping[str, float]) -> dict[str, float]:
-    """The dephasing time of every coherence family; families that a mapping leaves out do not dephase."""
-    if not isinstance(given, Mapping):
-        return dict.fromkeys(FAMILIES, _lifetime("coherence_dephasing_fs", given))
-    for name in given:
-        _one_of("coherence_dephasing_fs", name, FAMILIES)
-    return {name: _lifetime("coherence_dephasing_fs", given.get(name, math.inf)) for name in FAMILIES}
-
-
-def mean_level_cm1(many: Ensemble) -> float:
-    """The weighted mean over the clusters of the mean of their one-exciton levels, cm-1."""
-    shares = many.weights / many.weights.sum()
-    return float(sum(shares[block.clusters] @ block.energies_cm1.mean(axis=1) for block in many.blocks))
-
-
-def waiting_classes(labels: tuple[str, ...], lifetimes_fs: Mapping[str, float]) -> Whole:
-    """(n, n) class of each pair of states over t2: 0 for a population, else 1, 2, ... by dephasing time."""
-    distinct = sorted(set(lifetimes_fs.values()))
-    classes = np.zeros((len(labels), len(labels)), dtype=np.intp)
-    for i, first in enumerate(labels):
-        for j, second in enumerate(labels):
-            if i != j:
-                classes[i, j] = 1 + distinct.index(lifetimes_fs[family(first, second)])
-    return classes
-
-
-def _parts(plan: Plan) -> tuple[str, list[Part]]:
+def _parts(task: Plan) -> tuple[str, list[Part]]:
     """The method, and the clusters cut into parts of fixed size, which depend on the question alone."""
     paths, products, direct, whole = 0.0, 0.0, 0.0, []
-    n1, n2, n3 = plan.times.shape
-    for block in plan.many.blocks:
+    n1, n2, n3 = task.times.shape
+    for block in task.many.blocks:
         count, states = block.energies_cm1.shape
-        classes = waiting_classes(block.labels, plan.lifetimes_fs)
-        few = clusters_of(block, slice(0, min(count, 2)), plan.many.weights, classes, plan.rules._replace(pulses=()),
-                          plan.many.statistics == "boson", plan.binding_cm1, plan.interaction_cm1)  # fmt: skip
-        each = sum(len(pathways(few, plan.rules._replace(pulses=()), waiting).amplitude)
-                   for waiting in range(1, len(plan.rules.rates))) / len(few.energies)  # fmt: skip
-        flat = len(pathways(few, plan.rules._replace(pulses=()), POPULATION).amplitude) / len(few.energies)
+        classes = waiting_classes(block.labels, task.lifetimes_fs)
+        few = clusters_of(block, slice(0, min(count, 2)), task.many.weights, classes, task.rules._replace(pulses=()),
+                          task.many.statistics == "boson", task.binding_cm1, task.interaction_cm1)  # fmt: skip
+        each = sum(len(pathways(few, task.rules._replace(pulses=()), waiting).amplitude)
+                   for waiting in range(1, len(task.rules.rates))) / len(few.energies)  # fmt: skip
+        flat = len(pathways(few, task.rules._replace(pulses=()), POPULATION).amplitude) / len(few.energies)
         doubles = few.doubles.shape[1]
         paths += each * count
         direct += (each + flat) * count * n1 * n2 * n3
@@ -196,17 +103,17 @@ def _parts(plan: Plan) -> tuple[str, list[Part]]:
         whole.append((block, classes, count, each, flat))
     costs = {
         "direct": direct * DIRECT_S,
-        "gemm": products * PRODUCT_S * (1 if plan.tolerance >= 1e-6 else 2) + len(plan.many) * CLUSTER_S,
+        "gemm": products * PRODUCT_S * (1 if task.tolerance >= 1e-6 else 2) + len(task.many) * CLUSTER_S,
         "nufft": paths * PATH_S + n1 * n2 * n3 * GRID_POINT_S,
     }
-    method = plan.method
+    method = task.method
     if method == "auto":
         method = "direct" if costs["direct"] < EXACT_WITHIN_S else min(costs, key=lambda name: costs[name])
     parts = []
     for block, classes, count, each, flat in whole:
         pieces = _pieces(method, count, each + 0.2 * flat, block.energies_cm1.shape[1])
         edges = np.linspace(0, count, min(pieces, count) + 1).astype(int)
-        parts += [Part(block, slice(a, b), classes) for a, b in zip(edges, edges[1:], strict=False)]
+        parts += [Part(block, slice(a, b), classes) for a, b in pairwise(edges)]
     return method, parts
 
 
@@ -217,32 +124,32 @@ def _pieces(method: str, count: int, paths_each: float, states: int) -> int:
     return max(pieces, 2) if count * paths_each > LEAST_PATHS_PER_PART else pieces
 
 
-def _summed(plan: Plan, method: str, parts: list[Part]) -> Complex:
+def _summed(task: Plan, method: str, parts: list[Part]) -> Complex:
     """The parts on `workers` threads, added in their order, so that the bits do not depend on who was first."""
-    total = np.zeros(plan.times.shape, dtype=complex)
-    with ThreadPoolExecutor(plan.workers) as pool:
-        for start in range(0, len(parts), plan.workers):  # no more results wait in memory than there are workers
-            for cube in pool.map(lambda part: _part_sum(plan, method, part), parts[start : start + plan.workers]):
+    total = np.zeros(task.times.shape, dtype=complex)
+    with ThreadPoolExecutor(task.workers) as pool:
+        for start in range(0, len(parts), task.workers):  # no more results wait in memory than there are workers
+            for cube in pool.map(lambda part: _part_sum(task, method, part), parts[start : start + task.workers]):
                 total += cube
     if method != "direct":
-        optical = -plan.rules.optical_rate
+        optical = -task.rules.optical_rate
         if optical:
-            total *= np.exp(optical * plan.times.t1)[:, None, None]
-            total *= np.exp(optical * plan.times.t3)
+            total *= np.exp(optical * task.times.t1)[:, None, None]
+            total *= np.exp(optical * task.times.t3)
     return total
 
 
-def _part_sum(plan: Plan, method: str, part: Part) -> Complex:
-    rules, times = plan.rules, plan.times
-    shares = plan.many.weights / plan.many.weights.sum()
-    clusters = clusters_of(part.block, part.rows, shares, part.classes, rules, plan.many.statistics == "boson",
-                           plan.binding_cm1, plan.interaction_cm1)  # fmt: skip
+def _part_sum(task: Plan, method: str, part: Part) -> Complex:
+    rules, times = task.rules, task.times
+    shares = task.many.weights / task.many.weights.sum()
+    clusters = clusters_of(part.block, part.rows, shares, part.classes, rules, task.many.statistics == "boson",
+                           task.binding_cm1, task.interaction_cm1)  # fmt: skip
     if method == "gemm":
-        return matrix_products(clusters, times, rules, plan.tolerance)
+        return matrix_products(clusters, times, rules, task.tolerance)
     least = 0.0
     if method == "nufft":
         strongest = np.sum(clusters.dipoles**2, axis=2).max(axis=1) ** 2 * clusters.shares
-        least = PRUNED * plan.tolerance * float(strongest.max(initial=0.0)) / 5.0
+        least = PRUNED * task.tolerance * float(strongest.max(initial=0.0)) / 5.0
     total = np.zeros(times.shape, dtype=complex)
     for waiting, rate in enumerate(rules.rates):
         paths = pathways(clusters, rules, waiting, least)
@@ -251,25 +158,45 @@ def _part_sum(plan: Plan, method: str, part: Part) -> Complex:
         if method == "direct":
             add_direct(total, paths, times, rules, waiting)
         elif waiting == POPULATION:
-            total += nufft(paths, times, rules.signal, plan.tolerance, True)[:, None] * np.exp(-rate * times.t2)[:, None]
+            flat = nufft(paths, times, rules.signal, task.tolerance, True)
+            total += flat[:, None] * np.exp(-rate * times.t2)[:, None]
         else:
-            cube = nufft(paths, times, rules.signal, plan.tolerance, False)
+            cube = nufft(paths, times, rules.signal, task.tolerance, False)
             if rate:
                 cube *= np.exp(-rate * times.t2)[:, None]
             total = total + cube if total.any() else cube
     return total
 
 
-def _labelled(values: Complex, plan: Plan, signal: str, wanted: Sequence[str], method: str) -> xr.DataArray:
+def in_blocks(
+    ensemble: Ensemble | Excitons, t1_fs: ArrayLike, t2_fs: ArrayLike, t3_fs: ArrayLike, *, waiting_times: int = 16,
+    **question: Any,
+) -> Iterator[xr.DataArray]:  # fmt: skip
+    """The cube of `two_dimensional` in slabs of `waiting_times` along t2, one after the other, for cubes beyond memory.
+
+    Keywords are those of `two_dimensional`; the slabs share one rotating frame. ValueError as there.
+    """
+    waiting = axes.time_axis("t2_fs", t2_fs, 1)
+    if not (isinstance(waiting_times, (int, np.integer)) and waiting_times >= 1):
+        raise ValueError(f"waiting_times must be a whole number, 1 or more, but {waiting_times!r} came")
+    if question.get("reference_cm1") is None:
+        question["reference_cm1"] = mean_level_cm1(axes.many_clusters(ensemble))
+    for start in range(0, len(waiting), waiting_times):
+        yield two_dimensional(ensemble, t1_fs, waiting[start : start + waiting_times], t3_fs, **question)
+
+
+def _labelled(values: Complex, task: Plan, asked: Question, method: str) -> xr.DataArray:
     coordinates = {
         name: xr.Variable(name, axis, {"units": "fs", "long_name": long})
-        for name, axis, long in zip(("t1", "t2", "t3"), plan.times,
+        for name, axis, long in zip(("t1", "t2", "t3"), task.times,
                                     ("coherence time", "waiting time", "detection time"), strict=True)
     }  # fmt: skip
     attributes = {
-        "units": "Debye^4", "signal": signal, "pathways": " ".join(wanted), "reference_cm1": plan.rules.reference_cm1,
-        "method": method, "tolerance": plan.tolerance, "clusters": len(plan.many), "statistics": plan.many.statistics,
-        "binding_cm1": plan.binding_cm1, "interaction_cm1": plan.interaction_cm1,
-        "fastest_beat_cm1": axes.fastest_beat_cm1(plan.many), "mean": "weighted over clusters, isotropic",
+        "units": "Debye^4", "signal": asked.signal,
+        "pathways": asked.pathways if isinstance(asked.pathways, str) else " ".join(asked.pathways),
+        "reference_cm1": task.rules.reference_cm1, "polarizations": str(asked.polarizations),
+        "method": method, "tolerance": task.tolerance, "clusters": len(task.many), "statistics": task.many.statistics,
+        "binding_cm1": task.binding_cm1, "interaction_cm1": task.interaction_cm1,
+        "fastest_beat_cm1": axes.fastest_beat_cm1(task.many), "mean": "weighted over clusters, isotropic",
     }  # fmt: skip
     return xr.DataArray(values, coordinates, ("t1", "t2", "t3"), "response", attributes)

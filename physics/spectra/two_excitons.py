@@ -51,7 +51,8 @@ def pair_basis(sites: int, double_occupation: bool) -> PairBasis:
                     hops.append((other, q, arrives, leaves, math.sqrt(2.0) if twins else 1.0))
     first, second = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     columns = np.array(hops, dtype=float).reshape(-1, 5).T
-    return PairBasis(first, second, *columns[:4].astype(np.intp), columns[4])
+    row, column, site_a, site_b = columns[:4].astype(np.intp)
+    return PairBasis(first, second, row, column, site_a, site_b, columns[4])
 
 
 class TwoExcitons(NamedTuple):
