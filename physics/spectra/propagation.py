@@ -5,7 +5,7 @@ decays, with E(t) = E0/2 sum_n e(t - t_n) exp(i phi_n - i w_n t), is integrated 
 interaction picture; between pulses the free evolution is exact. phi_1 and phi_2 run over M phases each (phi_3 = 0) and
 S(l, m) = M^-2 sum rho exp(-i (l phi_1 + m phi_2)) picks a phase-matching direction: rephasing (-1, 1), non-rephasing
 (1, -1) (Hamilton 2023; Kjellberg 2006). Pulses may overlap: all phases are then carried through all of them. The sum
-over a pulse's phases is done as soon as that pulse is over, as what follows is linear in rho and does not know the phase.
+over a pulse's phases is done as soon as that pulse is over: what follows is linear in rho and does not know the phase.
 """
 
 from __future__ import annotations
