@@ -30,7 +30,7 @@ from physics.units import RADIANS_PER_FS_CM1
 Array = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 Whole = NDArray[np.intp]
-WINDOW = 2.6  # of the pulse's duration, on either side, where the field acts; e there is 8e-5
+WINDOW = 3.2  # of the pulse's duration, on either side, where the field acts; its envelope there is 7e-7
 LONGEST_STEP_FS = 0.5
 DIRECTIONS = {name: np.array([-sign, sign]) for name, sign in SIGNALS.items()}
 

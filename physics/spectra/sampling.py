@@ -37,8 +37,8 @@ def sampling_error(
     if question.get("reference_cm1") is None:
         question["reference_cm1"] = mean_level_cm1(many)
     shares = many.weights / many.weights.sum()
-    total, squares, crossed, share_squares = 0.0, 0.0, 0.0, 0.0
-    template = None
+    total, squares, crossed = np.zeros(1, complex), np.zeros(1), np.zeros(1, complex)
+    share_squares, template = 0.0, None
     for number in range(groups):
         part = _every(many, number, groups)
         share = float(shares[number::groups].sum())

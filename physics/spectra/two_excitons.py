@@ -84,13 +84,13 @@ def two_excitons(block: Block, rows: slice, double_occupation: bool, binding_cm1
     )
     energies, dipoles = np.empty((count, pairs)), np.empty((count, pairs, sites, 3))
     for members in _islands(hamiltonians, basis):
-        inside = np.isin(basis.row, members)
+        inside = np.isin(basis.row, members) & np.isin(basis.column, members)
         place = np.zeros(pairs, np.intp)
         place[members] = np.arange(len(members))
         matrices = np.zeros((count, len(members), len(members)))
         matrices[:, place[members], place[members]] = diagonal[:, members]
         rows_, columns = place[basis.row[inside]], place[basis.column[inside]]
-        matrices[:, rows_, columns] += basis.factor[inside] * hamiltonians[:, basis.site_a, basis.site_b][:, inside]
+        matrices[:, rows_, columns] = basis.factor[inside] * hamiltonians[:, basis.site_a, basis.site_b][:, inside]
         if len(members) == 1:
             energies[:, members], dipoles[:, members] = diagonal[:, members], ladder[:, members]
             continue

@@ -49,7 +49,7 @@ class Phonon:
         angle = RADIANS_PER_FS_CM1 * self.frequency_cm1 * times_fs
         quantum = self.frequency_cm1 / (CM1_PER_EV * BOLTZMANN_EV_K * self.temperature_k)
         thermal = 1.0 / math.tanh(0.5 * quantum)
-        return self.huang_rhys * (thermal * (1.0 - np.cos(angle)) + 1j * np.sin(angle))
+        return np.asarray(self.huang_rhys * (thermal * (1.0 - np.cos(angle)) + 1j * np.sin(angle)))
 
 
 def phonon_factor(pathway: str, signal: str, t1: Array, t2: Array, t3: Array, phonon: Phonon) -> Complex:
@@ -85,7 +85,7 @@ def phonon_factor(pathway: str, signal: str, t1: Array, t2: Array, t3: Array, ph
 
 def _whole(marks: list[Array], interval: int, phonon: Phonon) -> Complex:
     """Integral of C(s - s') with both on one interval: g(L) + g(-L) = 2 Re g(L)."""
-    return 2.0 * phonon.cumulant(marks[interval + 1] - marks[interval]).real.astype(complex)
+    return (2.0 * phonon.cumulant(marks[interval + 1] - marks[interval]).real).astype(complex)
 
 
 def with_phonon(response: xr.DataArray, phonon: Phonon) -> xr.DataArray:
