@@ -1,8 +1,8 @@
 """What the electronic response leaves out: a longitudinal optical phonon, and broadening by the surroundings.
 
 Both multiply the response in time. The phonon is one undamped harmonic mode that every exciton of a cluster displaces
-alike (assumed; two excitons displace it twice), treated exactly by the second cumulant; energies are vertical, so the
-lines do not move. The paper's own computation leaves the phonon out (Hamilton 2023), its solution spectra show it.
+alike (assumed; two excitons displace it twice), treated exactly by the second cumulant; the levels given stand for the
+zero-phonon lines. The paper's own computation leaves the phonon out (Hamilton 2023), its solution spectra show it.
 """
 
 from __future__ import annotations
