@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.excitons.states import Ensemble, Excitons
+from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.transforms import Times
 from physics.units import RADIANS_PER_FS_CM1
 
 Array = NDArray[np.float64]
 EQUAL_STEPS = 1e-6  # of the step, by which steps may differ
 DARK = 1e-6  # of the strongest |mu|^2; weaker states do not decide about aliasing
+CONSIDERED = 0.999  # of the coherences' weight
 BYTES_PER_POINT = 16 * 20  # the cube, its sum, and two transforms' grids, each twice as fine in three dimensions: 8
 
 
@@ -79,9 +81,23 @@ def check_sampling(many: Ensemble, times: Times, reference_cm1: float) -> None:
             )
 
 
-def fastest_beat_cm1(many: Ensemble) -> float:
-    """The largest difference between two states of a cluster, cm-1."""
-    return max(float(np.ptp(block.energies_cm1, axis=1).max()) for block in many.blocks)
+def fastest_beat_cm1(many: Ensemble, pulses: tuple[Pulse, ...] = ()) -> float:
+    """The beat below which 99.9 % of the weight mu_i^2 mu_j^2 of the coherences lies, as pulses 1 and 2 make them."""
+    gaps, weights = [], []
+    for block in many.blocks:
+        strength = np.sum(block.dipoles_debye**2, axis=2)
+        sides = [strength * np.abs(spectral_amplitude(block.energies_cm1, pulse)) for pulse in pulses[:2]]
+        first, second = sides or (strength, strength)
+        i, j = np.triu_indices(strength.shape[1], 1)
+        gaps.append(np.abs(block.energies_cm1[:, j] - block.energies_cm1[:, i]).ravel())
+        shares = many.weights[block.clusters][:, None]
+        weights.append((shares * (first[:, i] * second[:, j] + first[:, j] * second[:, i])).ravel())
+    gap, weight = np.concatenate(gaps), np.concatenate(weights)
+    if not weight.any():
+        return 0.0
+    order = np.argsort(gap)
+    running = np.cumsum(weight[order])
+    return float(gap[order][np.searchsorted(running, CONSIDERED * running[-1])])
 
 
 def memory_bytes() -> int:

@@ -197,6 +197,7 @@ def _labelled(values: Complex, task: Plan, asked: Question, method: str) -> xr.D
         "reference_cm1": task.rules.reference_cm1, "polarizations": str(asked.polarizations),
         "method": method, "tolerance": task.tolerance, "clusters": len(task.many), "statistics": task.many.statistics,
         "binding_cm1": task.binding_cm1, "interaction_cm1": task.interaction_cm1,
-        "fastest_beat_cm1": axes.fastest_beat_cm1(task.many), "mean": "weighted over clusters, isotropic",
+        "fastest_beat_cm1": axes.fastest_beat_cm1(task.many, task.rules.pulses),
+        "mean": "weighted over clusters, isotropic",
     }  # fmt: skip
     return xr.DataArray(values, coordinates, ("t1", "t2", "t3"), "response", attributes)
