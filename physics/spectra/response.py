@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -25,6 +26,11 @@ from physics.spectra.pathways import PATHWAYS, POPULATION, clusters_of, pathways
 from physics.spectra.pulses import Pulse
 from physics.spectra.question import Method, Plan, Question, Signal, mean_level_cm1, plan, waiting_classes
 from physics.spectra.transforms import add_direct, matrix_products, nufft
+
+try:
+    from threadpoolctl import threadpool_limits
+except ImportError:  # then one part at a time, with the library's own threads
+    threadpool_limits = None
 
 Array = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -124,12 +130,18 @@ def _pieces(method: str, count: int, paths_each: float, states: int) -> int:
     return max(pieces, 2) if count * paths_each > LEAST_PATHS_PER_PART else pieces
 
 
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Matrix products on the caller's thread alone: threads inside of threads wait for each other."""
+    return nullcontext() if threadpool_limits is None else threadpool_limits(1, user_api="blas")
+
+
 def _summed(task: Plan, method: str, parts: list[Part]) -> Complex:
     """The parts on `workers` threads, added in their order, so that the bits do not depend on who was first."""
     total = np.zeros(task.times.shape, dtype=complex)
-    with ThreadPoolExecutor(task.workers) as pool:
-        for start in range(0, len(parts), task.workers):  # no more results wait in memory than there are workers
-            for cube in pool.map(lambda part: _part_sum(task, method, part), parts[start : start + task.workers]):
+    workers = 1 if method == "gemm" and threadpool_limits is None else task.workers
+    with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
+        for start in range(0, len(parts), workers):  # no more results wait in memory than there are workers
+            for cube in pool.map(lambda part: _part_sum(task, method, part), parts[start : start + workers]):
                 total += cube
     if method != "direct":
         optical = -task.rules.optical_rate
