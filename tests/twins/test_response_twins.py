@@ -7,8 +7,8 @@ from direct_response import response
 from physics.excitons.hamiltonian import two_exciton_block
 from physics.excitons.quasi_homodimers import quasi_homodimers
 from physics.excitons.states import ensemble_from_arrays
-from physics.spectra.propagation import propagated
-from physics.spectra.pulses import Pulse
+from physics.spectra.propagation import orientations, propagated
+from physics.spectra.pulses import Pulse, isotropic_weights
 from physics.spectra.response import two_dimensional
 from physics.spectra.two_excitons import two_excitons
 
@@ -104,3 +104,32 @@ def test_population_lifetime_refills_the_ground_state():
     fast = two_dimensional(many, *times, pulses=PULSE, population_lifetime_fs=200.0).values
     np.testing.assert_allclose(slow, fast, rtol=1e-3)
     np.testing.assert_allclose(np.abs(fast[:, 1] / fast[:, 0]), np.exp(-220.0 / 200.0), rtol=1e-9)
+
+
+def test_orientations_average_rank_four_exactly():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(4, 3))
+    for polarizations in ("zzzz", "zzxx", "xyyx"):
+        turned, weights = orientations(polarizations)
+        found = weights @ np.prod(np.einsum("mpc,pc->mp", turned, vectors), axis=1)
+        u, v, w = isotropic_weights(polarizations)
+        a, b, c, d = vectors
+        wanted = u * (a @ b) * (c @ d) + v * (a @ c) * (b @ d) + w * (a @ d) * (b @ c)
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"phases": 2}, "phases must be a whole number, 3 or more"),
+        ({"field_rad_fs_debye": 0.0}, "field_rad_fs_debye must be finite and above 0"),
+        ({"t1_fs": [0.0]}, "t1_fs must hold 2 time points"),
+        ({"pulses": "short"}, "pulses must be"),
+        ({"pulses": None}, "pulses must be"),
+    ],
+)
+def test_bad_propagations_are_refused(wrong, message):
+    many = ensemble_from_arrays([[18600.0]], [[[0.0, 0.0, 5.0]]], [[[0.0]]])
+    keywords = {"t1_fs": [0.0, 8.0], "t2_fs": [0.0], "t3_fs": [0.0, 8.0], "pulses": PULSE, **wrong}
+    with pytest.raises(ValueError, match=message):
+        propagated(many, **keywords)
