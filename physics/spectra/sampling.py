@@ -1,4 +1,4 @@
-"""How far a spectrum of a finite ensemble may lie from that of an endless one."""
+"""How far a spectrum of a finite ensemble may lie from that of an endless one, and which sizes of cluster make it."""
 
 from __future__ import annotations
 
@@ -59,6 +59,22 @@ def sampling_error(
     units = {"units": template.attrs["units"]}
     return xr.Dataset({"signal": template.copy(data=total), "standard_error": (template.dims, error, units)},
                       template.coords, attributes)  # fmt: skip
+
+
+def by_size(ensemble: Ensemble | Excitons) -> dict[int, tuple[float, Ensemble]]:
+    """The clusters of each number of dots as an ensemble of their own, with their share of the weight.
+
+    Spectra are means, so the whole spectrum is the sum of share x spectrum over the sizes (in one rotating frame).
+    """
+    many = axes.many_clusters(ensemble)
+    found = {}
+    for block in many.blocks:
+        share = float(many.weights[block.clusters].sum() / many.weights.sum())
+        alone = _rows(block, np.arange(len(block.clusters)), np.arange(len(block.clusters)))
+        part = replace(many, blocks=(alone,), weights=many.weights[block.clusters], labels=block.labels)
+        if share > 0.0:
+            found[int(block.dot_of_site.max()) + 1] = (share, part)
+    return dict(sorted(found.items()))
 
 
 def _every(many: Ensemble, first: int, step: int) -> Ensemble | None:

@@ -12,7 +12,7 @@ from physics.spectra.axes import memory_bytes
 from physics.spectra.coherences import absorptive_map, frequency_map
 from physics.spectra.pulses import Pulse, isotropic_weights
 from physics.spectra.response import in_blocks, two_dimensional
-from physics.spectra.sampling import sampling_error
+from physics.spectra.sampling import by_size, sampling_error
 from physics.spectra.tables import pathway_table
 from physics.spectra.two_excitons import pair_basis
 from physics.units import RADIANS_PER_FS_CM1
@@ -208,6 +208,10 @@ def test_weighted_mean_over_clusters_of_mixed_sizes():
     apart = sum(w / 8.0 * two_dimensional(ensemble([g], long_range=False), T, WAIT, T, **keywords).values
                 for g, w in zip(graphs, weights, strict=True))  # fmt: skip
     np.testing.assert_allclose(mixed, apart, atol=1e-12 * np.abs(mixed).max())
+    sizes = by_size(ensemble(graphs, weights=weights, long_range=False))
+    assert {size: share for size, (share, _) in sizes.items()} == {1: 0.125, 2: 0.25, 3: 0.625}
+    parts = sum(share * two_dimensional(part, T, WAIT, T, **keywords).values for share, part in sizes.values())
+    np.testing.assert_allclose(mixed, parts, atol=1e-12 * np.abs(mixed).max())
 
 
 def test_blocks_are_the_cube():
