@@ -1,0 +1,208 @@
+"""Maps, beats, coherence families, the phonon and the surroundings: against closed forms and the published numbers."""
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from physics.excitons.quasi_homodimers import quasi_homodimers
+from physics.excitons.states import ensemble_from_arrays
+from physics.spectra.coherences import (
+    absorptive_map,
+    beat_map,
+    beat_spectrum,
+    frequency_map,
+    strongest_beats,
+    trace,
+)
+from physics.spectra.families import (
+    Beats,
+    beat_distribution,
+    beats,
+    coherence_table,
+    decay,
+    ellipse,
+    full_width,
+    overlap,
+)
+from physics.spectra.labels import family
+from physics.spectra.pulses import Pulse
+from physics.spectra.response import two_dimensional
+from physics.spectra.vibrations import Phonon, phonon_factor, with_broadening, with_phonon
+from physics.units import RADIANS_PER_FS_CM1
+
+TIMES, WAITS = np.arange(64) * 5.0, np.arange(64) * 8.0
+PULSE = Pulse(18600.0, 12.0)
+
+
+def dimer():
+    return ensemble_from_arrays([[18400.0, 18900.0]], [[[0.0, 0.0, 5.0], [3.0, 0.0, 3.0]]], np.zeros((1, 2, 2)))
+
+
+@pytest.fixture(scope="module")
+def rephasing():
+    return two_dimensional(dimer(), TIMES, WAITS, TIMES, optical_dephasing_fs=60.0, reference_cm1=18650.0,
+                           pathways=("SE",))  # fmt: skip
+
+
+def test_peaks_stand_at_their_states(rephasing):
+    found = beat_spectrum(frequency_map(rephasing, padding=2), padding=4)
+    assert found.dims == ("w1", "w2", "w3")
+    for sign, w1, w3 in ((1.0, 18400.0, 18900.0), (-1.0, 18900.0, 18400.0)):
+        at = abs(found.sel(w2=sign * 500.0, method="nearest")).argmax(("w1", "w3"))
+        assert abs(float(found.w1[at["w1"]]) - w1) < 30.0
+        assert abs(float(found.w3[at["w3"]]) - w3) < 30.0
+    drawn = beat_map(found, 500.0)
+    assert drawn.dims == ("w1", "w3")
+    high = float(drawn.sel(w1=18400.0, w3=18900.0, method="nearest"))
+    assert float(drawn.sel(w1=18900.0, w3=18400.0, method="nearest")) == pytest.approx(high, rel=0.1)
+    assert float(drawn.max()) == pytest.approx(high, rel=0.15)
+
+
+def test_traces_beat_at_the_difference(rephasing):
+    spectra = frequency_map(rephasing)
+    beat = trace(spectra, 18900.0, 18400.0)
+    assert beat.dims == ("t2",)
+    (row,) = strongest_beats(spectra, [(18900.0, 18400.0)])
+    assert row["strongest_cm1"] == pytest.approx(500.0, abs=20.0)
+
+
+def test_dephasing_by_three_definitions_of_a_known_decay():
+    """Lorentzian beats of half width 1/T: |C| = exp(-t/T), integral T, h/FWHM = pi T; smoothing left out."""
+    lifetime = 200.0
+    quantiles = (np.arange(400_000) + 0.5) / 400_000
+    width = 33356.41 / (2.0 * np.pi * lifetime)
+    frequency = 4000.0 + width * np.tan(np.pi * (quantiles - 0.5))
+    kept = np.abs(frequency - 4000.0) < 3900.0
+    found = Beats(frequency[kept], np.ones(kept.sum()))
+    times = np.arange(0.0, 3000.0)
+    fallen = decay(found, times)
+    assert times[np.flatnonzero(fallen < np.exp(-1.0))[0]] == pytest.approx(lifetime, rel=0.02)
+    assert 2.0 * np.sum(fallen**2) == pytest.approx(lifetime, rel=0.03)
+    axis, density = beat_distribution(found, 1.0)
+    assert 33356.41 / full_width(axis, density) == pytest.approx(np.pi * lifetime, rel=0.02)
+
+
+def test_families_of_labels():
+    named = {("L1-", "L2-"): "rho_I", ("L2+", "L1+"): "rho_I", ("L1-", "L1+"): "rho_II", ("L2+", "L1-"): "rho_II",
+             ("L1+", "H2-"): "rho_III", ("H1-", "L2+"): "rho_III", ("L1-", "H1-"): "rho_LH", ("L1-", "H1+"): "other",
+             ("1", "2"): "other", ("L1", "L2"): "other"}  # fmt: skip
+    for pair, wanted in named.items():
+        assert family(*pair) == wanted
+
+
+@pytest.mark.slow
+def test_fitted_ensemble_has_the_paper_s_coherences():
+    """3.0 nm / 9 %, to which the model is fitted: medians over ten seeds (Hamilton 2023)."""
+    tables = [coherence_table(quasi_homodimers(3.0, 0.09, 4000, np.random.default_rng(seed)), PULSE)
+              for seed in range(10)]  # fmt: skip
+    frequency = np.median([table.frequency_cm1.values for table in tables], axis=0)
+    times = np.median([table.dephasing_h_over_fwhm_fs.values for table in tables], axis=0)
+    print("frequency", frequency, "h/FWHM", times)
+    for value, (low, high) in zip(frequency, ((120, 140), (830, 870), (465, 505)), strict=False):
+        assert low <= value <= high
+    np.testing.assert_allclose(times[:3], [750.0, 275.0, 115.0], rtol=0.2)
+    assert str(tables[0].family.values[np.argmax(tables[0].weight.values)]) == "rho_III"
+
+
+def test_table_of_a_small_ensemble():
+    many = quasi_homodimers(3.0, 0.09, 800, np.random.default_rng(0))
+    table = coherence_table(many, PULSE)
+    assert list(table.family.values) == ["rho_I", "rho_II", "rho_III", "rho_LH"]
+    np.testing.assert_allclose(table.period_fs * table.frequency_cm1, 33356.41, rtol=1e-6)
+    assert float(table.weight.max()) == 1.0
+    bare = {name: own.weight.sum() for name, own in beats(many).items()}
+    lit = {name: own.weight.sum() for name, own in beats(many, PULSE).items()}
+    assert all(lit[name] < bare[name] for name in bare)
+    first, third = ellipse(many, "rho_I"), ellipse(many, "rho_III")
+    assert first.w1_cm1 > first.w3_cm1
+    assert overlap(first, third, 3.0)
+    assert not overlap(first, first._replace(w1_cm1=first.w1_cm1 + 20_000.0))
+    with pytest.raises(ValueError, match="many must have states labelled"):
+        coherence_table(dimer())
+    with pytest.raises(ValueError, match="name must be a family"):
+        ellipse(many, "rho_IV")
+
+
+def test_phonon_is_the_textbook_s_cumulant():
+    """The four response functions of Mukamel 1995, eq. 8.15, where two levels share one mode."""
+    phonon = Phonon(213.0, 0.3, 295.0)
+    t1, t2, t3 = np.random.default_rng(0).uniform(0.0, 300.0, (3, 6))
+    g, c = phonon.cumulant, np.conj
+    a, b, d, e, f, h = (g(t) for t in (t1, t2, t3, t1 + t2, t2 + t3, t1 + t2 + t3))
+    wanted = {
+        ("SE", "rephasing"): -c(a) + b - c(d) - c(e) - f + c(h),
+        ("GSB", "rephasing"): -c(a) + c(b) - d - c(e) - c(f) + c(h),
+        ("SE", "nonrephasing"): -a - c(b) - c(d) + e + c(f) - h,
+        ("GSB", "nonrephasing"): -a - b - d + e + f - h,
+    }
+    for (pathway, signal), exponent in wanted.items():
+        np.testing.assert_allclose(phonon_factor(pathway, signal, t1, t2, t3, phonon), np.exp(exponent), rtol=1e-12)
+
+
+@pytest.mark.parametrize("signal", ["rephasing", "nonrephasing"])
+def test_phonon_of_excited_state_absorption_against_number_states(signal):
+    """Tr over a displaced oscillator, in its number states: ground, once and twice displaced."""
+    phonon, size = Phonon(213.0, 0.2, 295.0), 45
+    step = np.diag(np.sqrt(np.arange(1.0, size)), 1)
+    shift, number = np.sqrt(0.2) * (step + step.T), np.diag(np.arange(float(size)))
+    ladders = [213.0 * (number - n * shift + n**2 * 0.2 * np.eye(size)) for n in range(3)]
+    weight = np.exp(-np.arange(size) * 213.0 / (0.6950348 * 295.0))
+    rho = np.diag(weight / weight.sum())
+
+    def turn(n, time):
+        return expm(-1j * RADIANS_PER_FS_CM1 * ladders[n] * time)
+
+    for t1, t2, t3 in np.random.default_rng(1).uniform(0.0, 300.0, (4, 3)):
+        if signal == "rephasing":
+            ket, bra = turn(2, t3) @ turn(1, t2) @ turn(0, t1), turn(1, t1 + t2 + t3)
+        else:
+            ket, bra = turn(2, t3) @ turn(1, t1 + t2), turn(1, t2 + t3) @ turn(0, t1)
+        wanted = np.trace(ket @ rho @ bra.conj().T)
+        found = phonon_factor("ESA", signal, np.array([t1]), np.array([t2]), np.array([t3]), phonon)
+        np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+def test_phonon_beats_in_the_trace():
+    one = ensemble_from_arrays([[18600.0]], [[[0.0, 0.0, 5.0]]], [[[0.0]]])
+    response = two_dimensional(one, TIMES, WAITS, TIMES, optical_dephasing_fs=60.0, reference_cm1=18300.0,
+                               pathways="GSB")  # fmt: skip
+    shaken = with_phonon(response, Phonon(220.0, 0.3))
+    (row,) = strongest_beats(frequency_map(shaken), [(18600.0, 18500.0)])
+    assert row["strongest_cm1"] == pytest.approx(220.0, abs=15.0)
+    with pytest.raises(ValueError, match="response must be of one pathway"):
+        with_phonon(two_dimensional(one, TIMES, WAITS, TIMES), Phonon())
+
+
+def test_surroundings_widen_the_map_and_leave_the_beats():
+    rng = np.random.default_rng(3)
+    shifts = 150.0 * rng.normal(size=4000)
+    dipoles = np.tile([[0.0, 0.0, 5.0], [3.0, 0.0, 3.0]], (4000, 1, 1))
+    many = ensemble_from_arrays(np.array([18400.0, 18900.0]) + shifts[:, None], dipoles, np.zeros((4000, 2, 2)))
+    for signal in ("rephasing", "nonrephasing"):
+        keywords = {"signal": signal, "reference_cm1": 18650.0}
+        short = TIMES[:16]
+        widened = with_broadening(two_dimensional(dimer(), short, WAITS[:4], short, **keywords), 150.0)
+        sampled = two_dimensional(many, short, WAITS[:4], short, **keywords)
+        assert float(abs(widened - sampled).max()) < 0.05 * float(abs(widened).max())
+
+
+BAD = [
+    (lambda r: absorptive_map(r, r), "nonrephasing must be the nonrephasing signal"),
+    (lambda r: frequency_map(r.isel(t1=slice(1, None))), "response must start at t1 = t3 = 0"),
+    (lambda r: frequency_map(r.isel(t2=0)), "response must be a response over t1, t2, t3"),
+    (lambda r: frequency_map(r, padding=0), "padding must be a whole number"),
+    (lambda r: beat_spectrum(frequency_map(r).isel(t2=slice(0, 3))), "must hold 4 waiting times or more"),
+    (lambda r: beat_spectrum(frequency_map(r).isel(t2=slice(0, None, 8))), "along_t2 must have steps below 33.4 fs"),
+    (lambda r: beat_spectrum(frequency_map(r), window="hanning"), "the nearest is hann"),
+    (lambda r: trace(frequency_map(r), 100.0, 18600.0), "w1_cm1 must lie between"),
+    (lambda r: beat_map(beat_spectrum(frequency_map(r)), 1e5), "w2_cm1 must lie within"),
+    (lambda r: with_broadening(r, -1.0), "deviation_cm1 must be finite"),
+    (lambda r: Phonon(frequency_cm1=0.0), "frequency_cm1 of a phonon"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD)
+def test_bad_input_is_refused(rephasing, call, message):
+    with pytest.raises(ValueError, match="must") as caught:
+        call(rephasing)
+    assert message in str(caught.value)
