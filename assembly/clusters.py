@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from assembly.contacts import SITES
 from assembly.geometry import place_bodies
-from assembly.linking import gel_point
+from assembly.linking import gel_point, gel_warning
 from assembly.population import Flask, Sample
 from assembly.rates import laws, molten_skin_nm
 from assembly.state import BOND_STATES, FACET_PAIRS, SIDE
@@ -98,6 +98,8 @@ class Assembly:
         present, counts = np.unique(sizes[rows], return_counts=True)
         floor = max(limit // (2 * present.size), 1)
         wanted = np.maximum(np.minimum(counts, floor), np.round(0.5 * limit * counts / counts.sum()).astype(int))
+        if present.size == 1:
+            wanted[:] = limit
         chosen, weights = [], []
         for n, count, take in zip(present, counts, np.minimum(wanted, counts), strict=True):
             chosen.append(np.sort(rng.choice(rows[sizes[rows] == n], size=take, replace=False)))
@@ -188,7 +190,19 @@ class Assembly:
             **summary(self.particles, self.bonds, self.clusters, self.flask.replicas, names),
             "molten_layer_nm": self.molten_layers_nm(),
             "gel_point": self.gel_point(),
+            "warnings": self.warnings(),
         }
+
+    def warnings(self) -> list[str]:
+        """Sentences for whoever reads the numbers: what this run cannot be trusted for."""
+        how, said = self.flask.linking, []
+        if how is not None:
+            areas = np.pi * self.particles["diameter_nm"] ** 2
+            sentence = gel_warning(np.broadcast_to(how.linkers_per_dot, areas.shape), how.conversion, how.law, areas)
+            said += [sentence] if sentence else []
+        if self.violations:
+            said.append(f"The loop met {self.violations} rates above their majorant: its statistics are not exact.")
+        return said
 
     def gel_point(self) -> float | None:
         """Conversion at which the linked dots gel; None where they fuse."""

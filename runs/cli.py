@@ -77,6 +77,8 @@ def run(
     outcome = _with_progress(
         lambda progress: run_recipe(checked, target, workers=workers, figures=not no_figures, progress=progress)
     )
+    for sentence in outcome.summary["warnings"]:
+        click.echo(f"qdmer: {sentence}", err=True)
     if as_json:
         click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
     else:

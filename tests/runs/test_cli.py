@@ -130,7 +130,7 @@ def test_a_wrong_command_line_gives_one_sentence_and_code_2(
 def test_recipes_are_listed(capsys: pytest.CaptureFixture) -> None:
     assert exit_code(["recipes"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 12
     assert any(line.startswith("cds-dimers  ") for line in lines)
     assert exit_code(["recipes", "--json"]) == 0
     assert {"name", "title"} == set(json.loads(capsys.readouterr().out)[0])
@@ -202,3 +202,20 @@ def test_a_failure_is_one_sentence_and_code_1(
     assert said.out == ""
     assert said.err == "qdmer: Failed with RuntimeError: the disk is full (QDMER_TRACEBACK=1 shows where).\n"
     assert os.listdir(tmp_path) == []
+
+
+def test_a_linked_flask_beyond_its_gel_point_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    more = [
+        "--set",
+        "linking.linkers_per_dot=1.0",
+        "--set",
+        "simulation.particles=300",
+        "--set",
+        "linking.conversion=0.7",
+    ]
+    bare = ["--set", "simulation.replicas=2", "--set", "spectra.absorption=false", "--no-figures", "--json"]
+    out = str(tmp_path / "gel")
+    assert exit_code(["run", "cdse-dithiol-dimers", "--out", out, *more, *bare]) == 0
+    printed = capsys.readouterr()
+    assert "the conversion 0.7 is at or above the gel point 0.4" in printed.err
+    assert json.loads(printed.out)["gel_point"] < 0.5

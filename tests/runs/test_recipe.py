@@ -180,10 +180,10 @@ def test_built_in_recipes_load_say_what_they_model_and_run_again_to_themselves(n
     assert load(tmp_path / "edited.toml").flask() == recipe.flask()
 
 
-def test_the_nine_recipes_ship() -> None:
+def test_the_built_in_recipes_ship() -> None:
     assert set(built_in_names()) == {
         "cds-dimers", "cdse-dimers", "cdse-6nm", "pbs-dimers", "cds-pbs", "cds-cdse", "cds-formamide",
-        "core-shell-weak", "core-shell-strong",
+        "core-shell-weak", "core-shell-strong", "core-shell-chains", "dots-on-rods", "cdse-dithiol-dimers",
     }  # fmt: skip
 
 
