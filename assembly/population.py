@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from assembly.linking import Linking
 from physics.fusion.ligands import attachment_energy_ev
@@ -230,7 +230,8 @@ def _spread(law: str, dispersion: float, count: int, rng: np.random.Generator) -
     if dispersion == 0.0:
         return np.ones(count)
     # Drawn by inversion: rejection by hand would use a number of variates that depends on their values.
-    normal = stats.truncnorm(-CUT_SIGMA, CUT_SIGMA).ppf(rng.random(count))
+    tail = ndtr(-CUT_SIGMA)
+    normal = ndtri(tail + (1.0 - 2.0 * tail) * rng.random(count))
     if law == "normal":
         return np.asarray(1.0 + dispersion * normal)
     width = math.sqrt(math.log1p(dispersion**2))

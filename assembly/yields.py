@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
-from scipy.special import gammaln, hyperu
+from scipy.special import chdtrc, gammaln, hyperu, ndtri, stdtrit, xlogy
 
 CONFIDENCE = 0.95
 FEWEST_EXPECTED = 5.0  # clusters in a bin below which the chi-square limit of G is not trusted (Cochran 1954)
@@ -104,7 +103,7 @@ def share(numerators: ArrayLike, denominators: ArrayLike, confidence: float = CO
     if replicas == 1 or np.abs(spread).max() <= 1e-9 * total / replicas:
         return _wilson(value, total, confidence)
     error = math.sqrt(float(spread @ spread) / (replicas - 1)) / (math.sqrt(replicas) * total / replicas)
-    reach = float(stats.t.ppf(0.5 + confidence / 2.0, replicas - 1)) * error
+    reach = float(stdtrit(replicas - 1, 0.5 + confidence / 2.0)) * error
     return Interval(value, max(0.0, value - reach), min(1.0, value + reach))
 
 
@@ -144,13 +143,14 @@ def mean_size(counts: ArrayLike) -> float:
 def flory(mean: float, sizes: ArrayLike) -> np.ndarray:
     """Share of objects of each size under size-blind pairing: p^(n-1) (1 - p), p = 1 - 1/mean (Flory 1936)."""
     _mean_checked(mean)
-    return np.asarray(stats.geom.pmf(np.asarray(sizes), 1.0 / mean))
+    return np.asarray((1.0 - 1.0 / mean) ** (np.asarray(sizes) - 1.0) / mean)
 
 
 def poisson(mean: float, sizes: ArrayLike) -> np.ndarray:
     """Share of objects of each size when n - 1 is Poisson: growth by monomers alone (Flory 1940)."""
     _mean_checked(mean)
-    return np.asarray(stats.poisson.pmf(np.asarray(sizes) - 1, mean - 1.0))
+    added = np.asarray(sizes) - 1.0
+    return np.asarray(np.exp(xlogy(added, mean - 1.0) - gammaln(added + 1.0) - (mean - 1.0)))
 
 
 LAWS = {"flory": flory, "poisson": poisson}
@@ -181,7 +181,7 @@ def compare(counts: ArrayLike, law: str) -> LawTest:
         mean_size=mean,
         statistic=statistic,
         degrees_of_freedom=max(freedom, 0),
-        p_value=float(stats.chi2.sf(statistic, freedom)) if decided else None,
+        p_value=float(chdtrc(freedom, statistic)) if decided else None,
         log10_p=log10_chi2_tail(statistic, freedom) if decided else None,
         bins=tuple(int(size) for size in bins),
         observed=tuple(observed.tolist()),
@@ -195,7 +195,7 @@ def log10_chi2_tail(statistic: float, degrees_of_freedom: int) -> float:
     Gamma(a, x) = x^a exp(-x) U(1, 1 + a, x) with a = degrees / 2, x = statistic / 2 (DLMF 13.6.6).
     """
     a, x = degrees_of_freedom / 2.0, statistic / 2.0
-    plain = float(stats.chi2.sf(statistic, degrees_of_freedom))
+    plain = float(chdtrc(degrees_of_freedom, statistic))
     if plain > 1e-290:
         return math.log10(plain)
     log_tail = a * math.log(x) - x + math.log(float(hyperu(1.0, 1.0 + a, x))) - float(gammaln(a))
@@ -217,7 +217,7 @@ def _merged(observed: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def _wilson(value: float, draws: float, confidence: float) -> Interval:
-    z2 = float(stats.norm.ppf(0.5 + confidence / 2.0)) ** 2
+    z2 = float(ndtri(0.5 + confidence / 2.0)) ** 2
     centre = (value + z2 / (2.0 * draws)) / (1.0 + z2 / draws)
     reach = math.sqrt(z2 * (value * (1.0 - value) / draws + z2 / (4.0 * draws**2))) / (1.0 + z2 / draws)
     return Interval(value, max(0.0, min(value, centre - reach)), min(1.0, max(value, centre + reach)))

@@ -44,8 +44,8 @@ def cli() -> None:
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
-    default=1,
-    show_default=True,
+    default=lambda: min(os.cpu_count() or 1, 256),
+    show_default="the cores of this machine",
     help="Replicas to run at a time; changes no result.",
 )
 @click.option("--force", is_flag=True, help="Replace the --out folder if it is an earlier run of qdmer.")
