@@ -47,7 +47,7 @@ def melting_curves(flask: Flask) -> dict[str, list[Curve]]:
 
 def _melting_curve(surface: str, radius: float, relative: np.ndarray, temperature: float, flask: Flask) -> Curve:
     layer = float(molten_layer_nm(surface, radius, temperature, rule=flask.melting_rule, hold_s=flask.time_min * 60))
-    energy = np.array([float(melting_free_energy_ev(surface, radius, u * radius, temperature)) for u in relative])
+    energy = np.asarray(melting_free_energy_ev(surface, radius, relative * radius, temperature))
     chosen = float(melting_free_energy_ev(surface, radius, layer, temperature))
     return Curve(temperature, temperature == flask.temperature_c, relative, energy, layer / radius, chosen)
 
@@ -65,14 +65,13 @@ def fusion_curves(flask: Flask) -> dict[str, list[Curve]]:
 
 def _fusion_curve(surface: str, radius: float, temperature: float, flask: Flask) -> Curve:
     rule, hold_s = flask.melting_rule, flask.time_min * 60
-
-    def energy_ev(strain: float) -> float:
-        pair = (strain, surface, radius, surface, radius, temperature)
-        return float(total_energy_ev(*pair, rule=rule, hold_s=hold_s))
-
     full = 1 - 2 ** (-2 / 3)  # strain of two alike spheres that became one
     strain = np.linspace(0.0, full, POINTS)
-    energy = np.array([energy_ev(float(value)) for value in strain])
     chosen = fuse(surface, radius, surface, radius, temperature, rule=rule, hold_s=hold_s).strain
+    wanted = np.append(strain, chosen)
+    energy = np.asarray(
+        total_energy_ev(wanted, surface, radius, surface, radius, temperature, rule=rule, hold_s=hold_s)
+    )
+    energy = energy - energy[0]
     own = temperature == flask.temperature_c
-    return Curve(temperature, own, strain, energy - energy[0], chosen, energy_ev(chosen) - float(energy[0]))
+    return Curve(temperature, own, strain, energy[:-1], chosen, float(energy[-1]))

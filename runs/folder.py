@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,9 +151,8 @@ def _numbered(folder: Path, target: Destination) -> Path:
 
 def _flush(folder: Path) -> None:
     """fsync every file and folder below, so that a rename never shows an empty file after a power cut."""
-    for path in sorted(folder.rglob("*")):
-        _flush_entry(path)
-    _flush_entry(folder)
+    with ThreadPoolExecutor() as pool:  # the disk takes them together in the time of one
+        list(pool.map(_flush_entry, [*sorted(folder.rglob("*")), folder]))
 
 
 def _flush_entry(path: Path) -> None:
