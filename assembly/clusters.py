@@ -284,14 +284,15 @@ def assemble(flask: Flask, replicas: list[Replica]) -> Assembly:
         clusters_before += int(count)
     dot = {name: np.concatenate(parts) for name, parts in particles.items()}
     bond = {name: np.concatenate(parts) for name, parts in bonds.items()}
-    shape = bond_columns(bond.pop("radius_a"), bond.pop("radius_b"), bond["neck_radius_nm"], bond.pop("whole"))
+    radius_a, radius_b = bond.pop("radius_a"), bond.pop("radius_b")
+    shape = bond_columns(radius_a, radius_b, bond["neck_radius_nm"], bond.pop("whole"))
     gap = flask.linking.molecule.gap_nm if flask.linking is not None else 0.0
     bond |= {
         "cluster": dot["cluster"][bond["first"]],
         "strain": shape[0],
         "centre_distance_nm": shape[1] + gap,
         "gap_nm": np.full(shape[0].size, gap),
-        "aspect_ratio": shape[2],
+        "aspect_ratio": shape[2] + 0.5 * gap / np.maximum(radius_a, radius_b),
         "state": shape[3],
     }
     first_dot = np.unique(dot["cluster"], return_index=True)[1]

@@ -14,9 +14,8 @@ import numpy as np
 from assembly.cells import scene
 from assembly.contacts import SITES
 from assembly.placing import place
-from assembly.rotations import random_quaternion
 
-__all__ = ["CAP_HALF_ANGLE_DEG", "exclusion_radii_nm", "place_bodies", "place_dots", "random_quaternion"]
+__all__ = ["CAP_HALF_ANGLE_DEG", "exclusion_radii_nm", "place_bodies"]
 
 # How near two neighbours of one body may always stand, in lengths of their bonds: at right angles on a body with few
 # bonds, at about 67 degrees on a crowded one, where half a dozen must find room. Assumed: see exclusion_radii_nm.
@@ -149,15 +148,3 @@ def place_bodies(
     volume = radius**3 + 1.5 * radius**2 * half
     positions = stage.position - volume @ stage.position / volume.sum()
     return positions[index], stage.quaternion[index]
-
-
-def place_dots(
-    radii_nm: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    distances_nm: np.ndarray,
-    coalesced: np.ndarray,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    """Positions (n, 3) in nm of dots that bonded anywhere on their surfaces; see `place_bodies`."""
-    return place_bodies(radii_nm, first, second, distances_nm, rng, coalesced=coalesced)[0]

@@ -142,20 +142,6 @@ def bond_rows(links: Links, radii_nm: np.ndarray, seconds: float) -> np.ndarray:
     return rows
 
 
-def link_columns(links: Links, radii_nm: np.ndarray, gap_nm: float) -> dict[str, np.ndarray]:
-    """Columns of an assembly's bonds that say what a link looks like, (links,) each; state 0 is "touching"."""
-    a, b = radii_nm[links.first], radii_nm[links.second]
-    none = np.zeros(links.first.size)
-    return {
-        "strain": none,
-        "centre_distance_nm": a + b + gap_nm,
-        "neck_radius_nm": none.copy(),
-        "gap_nm": np.full(none.size, gap_nm),
-        "aspect_ratio": (2.0 * (a + b) + gap_nm) / (2.0 * np.maximum(a, b)),
-        "state": np.zeros(none.size, dtype=np.int8),
-    }
-
-
 def gel_point(
     linkers_per_dot: float | ArrayLike, law: str = "end-to-surface", areas_nm2: ArrayLike | None = None
 ) -> float:

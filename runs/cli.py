@@ -240,6 +240,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def exit_code(arguments: list[str] | None) -> int:
+    """Run the command line (None: that of the process); 0 done, 1 ran and failed, 2 bad input, 130 interrupted."""
     try:
         with cli.make_context("qdmer", sys.argv[1:] if arguments is None else list(arguments)) as context:
             cli.invoke(context)

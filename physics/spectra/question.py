@@ -100,6 +100,7 @@ def _finite(name: str, value: float) -> float:
 
 
 def one_of(name: str, value: object, known: tuple[str, ...]) -> None:
+    """ValueError with the nearest name where `value` is not one of the known ones."""
     if value not in known:
         near = get_close_matches(str(value), known, 1, 0.3)
         hint = f"; the nearest is {near[0]}" if near else ""

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from assembly.contacts import ANY, MINUS, PLUS, SIDE, drawn_contact, polar_share, site_of, squared_axis_distance
-from assembly.geometry import exclusion_radii_nm, place_bodies, place_dots
+from assembly.geometry import exclusion_radii_nm, place_bodies
 from assembly.reaction_limited import faceted_cluster, reaction_limited_cluster
 from assembly.rotations import matrix_of, product, random_quaternion, shortest_turn, turn_onto, turned
 
@@ -162,7 +162,7 @@ def test_angle_at_the_middle_dot_is_uniform_over_what_is_free():
     rng = np.random.default_rng(6)
     cosines = []
     for _ in range(3000):
-        p = place_dots(np.ones(3), np.array([0, 1]), np.array([1, 2]), np.full(2, 2.0), np.zeros(2, dtype=bool), rng)
+        p = place_bodies(np.ones(3), np.array([0, 1]), np.array([1, 2]), np.full(2, 2.0), rng)[0]
         cosines.append((p[0] - p[1]) @ (p[2] - p[1]) / 4.0)
     assert stats.kstest(cosines, stats.uniform(-1, 1.5).cdf).pvalue > 0.01
 

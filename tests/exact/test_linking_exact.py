@@ -6,7 +6,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import binomtest
 
-from assembly.linking import LAWS, Linking, bond_rows, gel_point, gel_warning, link, link_columns
+from assembly import Dots, Flask, simulate
+from assembly.linking import LAWS, Linking, bond_rows, gel_point, gel_warning, link
 
 SIZES = 6
 LIMIT = 4.0
@@ -171,16 +172,28 @@ def test_the_same_seed_gives_the_same_links_and_times_rise(law):
 
 
 def test_a_link_is_a_gap_without_strain():
-    radii = np.linspace(1, 2, 3000)
-    links = link(radii, np.zeros(3000, dtype=int), 0.4, 0.7, "end-to-surface", np.random.default_rng(44))
-    gap = Linking("propanedithiol", 0.4, 0.7).molecule.gap_nm
-    columns = link_columns(links, radii, gap)
-    assert gap == 0.5
-    np.testing.assert_allclose(columns["centre_distance_nm"], radii[links.first] + radii[links.second] + 0.5)
-    assert np.all(columns["gap_nm"] == 0.5)
-    for name in ("strain", "neck_radius_nm", "state"):
-        assert np.all(columns[name] == 0)
-    assert np.all(columns["aspect_ratio"] > 1.15)
+    dots = Dots("CdSe", "CdSe", 3.0, 20.0, size_dispersion=0.09)
+    made = simulate(
+        Flask(
+            dots=(dots,),
+            solvent="octadecene",
+            ligand="oleate",
+            chalcogenide_equivalents=0.0,
+            temperature_c=25.0,
+            time_min=1.0,
+            particles=3000,
+            replicas=1,
+            linking=Linking("propanedithiol", 0.4, 0.7),
+        )  # fmt: skip
+    )
+    radii, bonds = 0.5 * made.particles["diameter_nm"], made.bonds
+    a, b = radii[bonds["first"]], radii[bonds["second"]]
+    np.testing.assert_allclose(bonds["centre_distance_nm"], a + b + 0.5)
+    np.testing.assert_allclose(bonds["aspect_ratio"], (2.0 * (a + b) + 0.5) / (2.0 * np.maximum(a, b)))
+    assert np.all(bonds["gap_nm"] == 0.5)
+    assert np.all(bonds["neck_radius_nm"] == 0.0)
+    assert np.all(bonds["state"] == 0)
+    np.testing.assert_allclose(bonds["strain"], 0.0, atol=1e-12)
 
 
 @pytest.mark.parametrize(
