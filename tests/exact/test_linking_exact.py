@@ -184,7 +184,7 @@ def test_a_link_is_a_gap_without_strain():
             particles=3000,
             replicas=1,
             linking=Linking("propanedithiol", 0.4, 0.7),
-        )  # fmt: skip
+        )
     )
     radii, bonds = 0.5 * made.particles["diameter_nm"], made.bonds
     a, b = radii[bonds["first"]], radii[bonds["second"]]
