@@ -1,0 +1,63 @@
+"""`qdmer run`: simulate a recipe and write its run folder."""
+
+import json
+import os
+from typing import Any
+
+import click
+
+from runs.progress import with_progress
+
+
+@click.command(epilog="Example:  qdmer run cds-dimers --out hot --set heating.temperature_c=210")
+@click.argument("recipe")
+@click.option("--out", metavar="DIR", help="The run folder to make; without it ./<recipe>-<n>, the next free n.")
+@click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key, e.g. dots.CdS.diameter_nm=5."
+)
+@click.option("--seed", type=int, help="The same as --set simulation.seed=N.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=lambda: min(os.cpu_count() or 1, 256),
+    show_default="the cores of this machine",
+    help="Replicas to run at a time; changes no result.",
+)
+@click.option("--force", is_flag=True, help="Replace the --out folder if it is an earlier run of qdmer.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, alone on standard output.")
+@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+def run(
+    recipe: str,
+    out: str | None,
+    settings: tuple[str, ...],
+    seed: int | None,
+    workers: int,
+    force: bool,
+    as_json: bool,
+    no_figures: bool,
+) -> None:
+    """Simulate RECIPE (a file or a built-in name), write the run folder, print the yields."""
+    from runs.folder import destination
+    from runs.recipe_files import setting
+
+    overrides: dict[str, Any] = dict(setting(text) for text in settings)
+    if seed is not None:
+        overrides["simulation.seed"] = seed
+    from runs.recipe import load
+
+    checked = load(recipe, overrides)
+    target = destination(out, checked.stem, force)
+    from runs.pipeline import run as run_recipe
+
+    outcome = with_progress(
+        lambda progress: run_recipe(checked, target, workers=workers, figures=not no_figures, progress=progress)
+    )
+    for sentence in outcome.summary["warnings"]:
+        click.echo(f"qdmer: {sentence}", err=True)
+    if as_json:
+        click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
+    else:
+        from runs.report_text import yields_text
+
+        click.echo(yields_text(outcome.summary))
+        click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep} (open report.html first).")

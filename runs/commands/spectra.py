@@ -1,0 +1,73 @@
+"""`qdmer spectra`: spectra of a run folder or of graphs from elsewhere."""
+
+import json
+import os
+
+import click
+
+from runs.complaints import RecipeError
+from runs.progress import with_progress
+
+
+@click.command(epilog="Examples:  qdmer spectra cds-dimers-1 --out seen;  qdmer spectra --vf-from-shift 12")
+@click.argument("graphs", nargs=-1, metavar="[DIR|GRAPHS]...")
+@click.option("--out", metavar="DIR", help="The folder to make; without it ./<name>-spectra-<n>, the next free n.")
+@click.option("--model", default="site", show_default=True, help="site, band_edge, two_band or two_band_2s.")
+@click.option(
+    "--mechanisms",
+    metavar="NAMES",
+    help="With commas: dipole, charge_transfer, charge_transfer_pairs, fine_structure, shape, shell; or none. "
+    "Without it dipole,charge_transfer_pairs (site), dipole,charge_transfer (band_edge).",
+)
+@click.option("--force", is_flag=True, help="Replace the --out folder if qdmer made it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, alone on standard output.")
+@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+@click.option("--vf-from-shift", type=float, metavar="MEV", help="Only the coupling V_F that causes this red shift.")
+@click.option("--detuning-mev", type=float, metavar="MEV", help="Energy between the two dots, for --vf-from-shift.")
+@click.option("--coherence-map", is_flag=True, help="Only delocalisation and coherences over size and dispersion.")
+def spectra(
+    graphs: tuple[str, ...],
+    out: str | None,
+    model: str,
+    mechanisms: str | None,
+    force: bool,
+    as_json: bool,
+    no_figures: bool,
+    vf_from_shift: float | None,
+    detuning_mev: float | None,
+    coherence_map: bool,
+) -> None:
+    """Spectra of a run folder DIR, or of GRAPHS from elsewhere (node-link JSON or GraphML)."""
+    asked = bool(graphs) + (vf_from_shift is not None) + coherence_map
+    if asked != 1:
+        raise RecipeError(
+            "spectra: wanted one of a run folder or graphs, --vf-from-shift and --coherence-map, "
+            f"got {'none' if not asked else 'several'} of them."
+        )
+    if detuning_mev is not None and vf_from_shift is None:
+        raise RecipeError("--detuning-mev: wanted together with --vf-from-shift, got it alone.")
+    if vf_from_shift is not None:
+        from runs.coupling_from_shift import coupling_mev
+
+        found = coupling_mev(vf_from_shift, detuning_mev or 0.0)
+        click.echo(json.dumps({"coupling_mev": found}) if as_json else f"V_F = {found:.4g} meV")
+        return
+    from runs.folder import destination
+    from runs.spectra_text import map_text, spectra_text
+
+    if coherence_map:
+        target = destination(out, "coherence-map", force)
+        from runs.delocalisation_map import run_map
+
+        outcome = with_progress(lambda progress: run_map(target, not no_figures, progress))
+    else:
+        from runs.spectra import choices, name_of, run_spectra
+
+        chosen = choices(model, mechanisms)
+        target = destination(out, f"{name_of(graphs[0])}-spectra", force)
+        outcome = with_progress(lambda progress: run_spectra(graphs, target, *chosen, not no_figures, progress))
+    if as_json:
+        click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
+    else:
+        click.echo((map_text if coherence_map else spectra_text)(outcome.summary))
+        click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep}")
