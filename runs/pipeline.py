@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import xarray as xr
@@ -21,6 +21,9 @@ from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
 from runs.store import clusters_dataset, plain, write_graphs, write_json, write_netcdf, write_recipe, write_table
 from runs.version import version
+
+if TYPE_CHECKING:
+    from runs.two_dimensional.spectrum import TwoDimensionalResult
 
 SAMPLED_CLUSTERS = 400  # clusters kept as graphs, in clusters.xyz and behind the spectra
 Progress = Callable[[str, float], None]
@@ -61,6 +64,7 @@ class _Results:
     sizes: SizeTable
     summary: dict[str, Any]
     spectra: xr.Dataset | None
+    two_dimensional: "TwoDimensionalResult | None" = None
 
 
 def run(
@@ -94,8 +98,9 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
 
     with clock.stage("simulating", progress):
         assembly = simulate(recipe.flask(), progress=simulated, workers=workers)
+    asked = recipe.two_dimensional_asked()
     with clock.stage("counting", progress):
-        graphs = assembly.graphs(limit=SAMPLED_CLUSTERS)
+        graphs = assembly.graphs(limit=asked.clusters if asked else SAMPLED_CLUSTERS)
         sizes = size_table(assembly)
         summary = plain(assembly.summary())
     spectra = None
@@ -103,7 +108,14 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
         with clock.stage("spectra", progress):
             spectra, shift, fused = spectra_of_run(graphs, recipe.simulation.seed)
         summary["spectra"] = _spectra_summary(shift, fused)
-    return _Results(recipe, assembly, graphs, sizes, plain(summary), spectra)
+    two_dimensional = None
+    if asked is not None:
+        from runs.two_dimensional.spectrum import spectrum_of
+
+        with clock.stage("responses", progress):
+            two_dimensional = spectrum_of(graphs, asked, workers, progress)
+        summary |= two_dimensional.summary
+    return _Results(recipe, assembly, graphs, sizes, plain(summary), spectra, two_dimensional)
 
 
 def _spectra_summary(shift: Shift, fused: Shift | None) -> dict[str, Any]:
@@ -133,6 +145,10 @@ def _draw(folder: Path, results: _Results) -> None:
     save(cluster_gallery.draw(results.graphs, kinds, recipe.title), place, "clusters")
     if results.spectra is not None:
         save(absorption.draw(results.spectra, recipe.title), place, "absorption")
+    if results.two_dimensional is not None:
+        from runs.figures.two_dimensional import draw_all
+
+        draw_all(results.two_dimensional, recipe.title, place)
 
 
 def _write(folder: Path, results: _Results) -> None:
@@ -146,3 +162,7 @@ def _write(folder: Path, results: _Results) -> None:
     write_clusters_xyz(folder / "clusters.xyz", results.graphs)
     if results.spectra is not None:
         write_netcdf(folder / "spectra.nc", results.spectra)
+    if results.two_dimensional is not None:
+        from runs.two_dimensional.files import write_two_dimensional
+
+        write_two_dimensional(folder, results.two_dimensional, title)

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from physics.materials import ligand, ligands, material, materials, solvent, solvents
 from runs.complaints import RecipeError, unknown_key, wrong
 from runs.recipe_files import lay_over, tables, text_of
-from runs.schema import ABSOLUTE_ZERO_C, SECTIONS, Heating, Recipe, Table
+from runs.recipe_table import Table
+from runs.schema import ABSOLUTE_ZERO_C, SECTIONS, Heating, Recipe
 
 __all__ = ["Recipe", "checked", "load"]
 
@@ -41,6 +42,10 @@ def checked(raw: Mapping[str, Any]) -> Recipe:
         recipe.flask()
     except ValueError as failure:  # what only the whole flask can tell; its sentences name the key
         raise RecipeError(f"{failure}.") from None
+    if (settings := recipe.two_dimensional_asked()) is not None:
+        from runs.two_dimensional_asked import asked  # loads the NUFFT: only recipes that want it pay for it
+
+        asked(settings)
     return recipe
 
 

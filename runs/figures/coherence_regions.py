@@ -1,0 +1,41 @@
+"""The inhomogeneous regions of the coherence families in the map (Fig. 2b of Hamilton 2023)."""
+
+from matplotlib.figure import Figure
+
+from physics.spectra.families import Ellipse
+from runs.figures.map_axes import (
+    DETECTION,
+    EXCITATION,
+    FAMILY_COLOURS,
+    FAMILY_NAMES,
+    HALF_MAXIMUM,
+    letter,
+    mark,
+    region,
+    square,
+)
+from runs.figures.style import BLACK, house_style, new_figure, title
+
+
+def draw(
+    ellipses: dict[str, Ellipse], addresses_cm1: list[tuple[float, float]], window_cm1: tuple[float, float],
+    heading: str,
+) -> Figure:  # fmt: skip
+    """Outlines at half maximum, and the addresses."""
+    with house_style():
+        figure = new_figure(4.4, 4.6)
+        axes = figure.subplots()
+        for name, ellipse in ellipses.items():
+            region(axes, ellipse, FAMILY_COLOURS[name], linewidth=1.8)
+            axes.plot([], [], color=FAMILY_COLOURS[name], linewidth=1.8, label=FAMILY_NAMES[name])
+        square(axes, *window_cm1)
+        mark(axes, addresses_cm1, BLACK)
+        axes.set_xlabel(EXCITATION)
+        axes.set_ylabel(DETECTION)
+        axes.legend(loc="upper left")
+        named = ", ".join(letter(k) for k in range(len(addresses_cm1)))
+        title(axes, f"{heading}\nregions at half maximum" + (f"; addresses {named}" if named else ""))
+    return figure
+
+
+__all__ = ["HALF_MAXIMUM", "draw"]
