@@ -106,7 +106,8 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):
-            spectra, shift, fused = spectra_of_run(graphs, recipe.simulation.seed)
+            few = graphs if asked is None else assembly.graphs(limit=SAMPLED_CLUSTERS)
+            spectra, shift, fused = spectra_of_run(few, recipe.simulation.seed)
         summary["spectra"] = _spectra_summary(shift, fused)
     two_dimensional = None
     if asked is not None:

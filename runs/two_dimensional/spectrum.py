@@ -1,5 +1,6 @@
 """From graphs to everything that is known of their two-dimensional spectrum, computed once."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ STANDINGS["two_band_2s"], STANDINGS["band_edge"] = STANDINGS["two_band"], STANDI
 MOST_SAMPLED = 16  # groups of clusters behind the sampling error
 BRIGHT = 0.002  # of the levels' weight, at either end of the window
 MARGIN_CM1 = 300.0
+HALF_MAXIMUM = math.sqrt(2.0 * math.log(2.0))  # of a normal distribution, in standard deviations
 DEFAULT_W2_CM1 = 500.0  # where the model names no coherence family
 Progress = Callable[[str, float], None]
 
@@ -65,7 +67,7 @@ def spectrum_of(
     ellipses = {name: ellipse(many, name, given.pulse) for name in families}
     raise_if_came()
     w2 = tuple(settings.w2_cm1) or _family_w2(families, given) or (DEFAULT_W2_CM1,)
-    names = {} if settings.w2_cm1 else dict(zip(w2, families, strict=False))
+    names = {} if settings.w2_cm1 else {row["frequency_cm1"]: name for name, row in families.items()}
     window = settings.window_cm1 or _window(many, given.pulse, settings)
     task = Task(settings, given, reference, window, w2, workers)
     parts = by_size(many)
@@ -86,6 +88,7 @@ def spectrum_of(
             "reference_cm1": reference, "window_cm1": list(window), "w2_cm1": list(w2),
             "sampling_error": _sampling(many, task), "regions": _regions(ellipses),
             "by_size": _by_size(parts, maps, w2, names), "cases": _cases(cases, beats, traces),
+            "compared_with": settings.compared_with,
         },
     }  # fmt: skip
     return TwoDimensionalResult(settings, given, maps, beats, traces, ellipses, names, summary)
@@ -107,9 +110,9 @@ def _families(many: Ensemble, pulse: Pulse | None) -> dict[str, dict[str, Any]]:
 
 
 def _family_w2(families: dict[str, dict[str, Any]], given: Asked) -> tuple[float, ...]:
-    """The families' frequencies that the waiting times can follow."""
+    """The families' frequencies that the waiting times can follow, the slowest first."""
     fastest = CM1_FS / (2.0 * given.times.steps[1])
-    return tuple(row["frequency_cm1"] for row in families.values() if row["frequency_cm1"] < fastest)
+    return tuple(sorted(row["frequency_cm1"] for row in families.values() if row["frequency_cm1"] < fastest))
 
 
 def _window(many: Ensemble, pulse: Pulse | None, settings: TwoDimensional) -> tuple[float, float]:
@@ -174,12 +177,12 @@ def _sampling(many: Ensemble, task: Task) -> float | None:
 
 
 def _regions(ellipses: dict[str, Ellipse]) -> dict[str, Any]:
-    """The inhomogeneous region of each family at one standard deviation, and which of them overlap."""
+    """The inhomogeneous region of each family (standard deviations), and which overlap at half maximum."""
     named = [name for name in ("rho_I", "rho_II", "rho_III") if name in ellipses]
     pairs = [(a, b) for i, a in enumerate(named) for b in named[i + 1 :]]
     return {
         "ellipses": {name: region._asdict() for name, region in ellipses.items()},
-        "overlap": {f"{a} {b}": overlap(ellipses[a], ellipses[b]) for a, b in pairs},
+        "overlap": {f"{a} {b}": overlap(ellipses[a], ellipses[b], HALF_MAXIMUM) for a, b in pairs},
     }
 
 
