@@ -15,7 +15,7 @@ from assembly import Assembly, simulate
 from runs.clusters_xyz import write_clusters_xyz
 from runs.folder import PROVENANCE, Destination, staged
 from runs.interruption import raise_if_came
-from runs.mixture_spectra import Shift, spectra_of_run
+from runs.mixture_spectra import Shift, spectra_of_mixture, spectra_of_run
 from runs.provenance import provenance
 from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
@@ -25,7 +25,8 @@ from runs.version import version
 if TYPE_CHECKING:
     from runs.two_dimensional.spectrum import TwoDimensionalResult
 
-SAMPLED_CLUSTERS = 400  # clusters kept as graphs, in clusters.xyz and behind the spectra
+LINEAR_CLUSTERS = 400  # about so many behind the linear spectra
+OWN_COUPLING = ("two_band", "two_band_2s")  # two-dimensional models whose linear spectra are shown with them
 Progress = Callable[[str, float], None]
 
 
@@ -100,15 +101,20 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
         assembly = simulate(recipe.flask(), progress=simulated, workers=workers)
     asked = recipe.two_dimensional_asked()
     with clock.stage("counting", progress):
-        graphs = assembly.graphs(limit=asked.clusters if asked else SAMPLED_CLUSTERS)
+        wanted = recipe.simulation.sampled_clusters
+        graphs = assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted)
         sizes = size_table(assembly)
         summary = plain(assembly.summary())
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):
-            few = graphs if asked is None else assembly.graphs(limit=SAMPLED_CLUSTERS)
-            spectra, shift, fused = spectra_of_run(few, recipe.simulation.seed)
-        summary["spectra"] = _spectra_summary(shift, fused)
+            few = graphs if len(graphs) <= LINEAR_CLUSTERS else assembly.graphs(limit=LINEAR_CLUSTERS)
+            own = asked.model if asked is not None else None
+            if own in OWN_COUPLING:
+                (spectra, shift), fused = spectra_of_mixture(few, recipe.simulation.seed, own, ()), None
+            else:
+                spectra, shift, fused = spectra_of_run(few, recipe.simulation.seed)
+        summary["spectra"] = _spectra_summary(shift, fused) | ({"model": own} if own in OWN_COUPLING else {})
     two_dimensional = None
     if asked is not None:
         from runs.two_dimensional.spectrum import spectrum_of

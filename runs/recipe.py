@@ -13,7 +13,7 @@ from runs.recipe_files import lay_over, tables, text_of
 from runs.recipe_table import Table
 from runs.schema import ABSOLUTE_ZERO_C, SECTIONS, Heating, Recipe
 
-__all__ = ["Recipe", "checked", "load"]
+__all__ = ["Recipe", "checked", "first_complaint", "load"]
 
 
 def load(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -> Recipe:
@@ -34,7 +34,7 @@ def checked(raw: Mapping[str, Any]) -> Recipe:
     try:
         recipe = Recipe.model_validate(raw)
     except ValidationError as failure:
-        raise _first_complaint(failure, raw) from None
+        raise first_complaint(failure, raw) from None
     _check_names(recipe)
     _check_heating(recipe.heating)
     _check_catalogue(recipe)
@@ -49,7 +49,7 @@ def checked(raw: Mapping[str, Any]) -> Recipe:
     return recipe
 
 
-def _first_complaint(failure: ValidationError, raw: Mapping[str, Any]) -> RecipeError:
+def first_complaint(failure: ValidationError, raw: Mapping[str, Any]) -> RecipeError:
     """The most telling of pydantic's complaints; a misspelt key also shows as a missing one, so it goes first."""
     errors = sorted(failure.errors(), key=lambda error: error["type"] != "extra_forbidden")
     error = errors[0]

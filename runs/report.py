@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from physics.materials import ligand, material, solvent
 from runs.recipe import Recipe
-from runs.report_text import DENOMINATORS, interval, percent, rival_text, shift_text
+from runs.report_text import DENOMINATORS, coupling_text, interval, percent, rival_text, shift_text
+from runs.two_dimensional.words import two_dimensional_text
 
 PAGE = "report_page.html"
 ALT_TEXTS = {
@@ -17,6 +18,11 @@ ALT_TEXTS = {
     "clusters": "Outlines of some simulated clusters, to scale, with a scale bar",
     "fusion_energy": "Energy of a fusing pair against strain at several temperatures",
     "melting_free_energy": "Free energy of a molten skin against its thickness at several temperatures",
+    "absorptive_maps": "Absorptive two-dimensional spectra at several waiting times, excitation across, detection up",
+    "beat_maps": "Where each frequency beats along the waiting time, with the regions of the coherence families",
+    "beat_traces": "Traces along the waiting time at the addresses A, B, ... and their transforms",
+    "coherence_regions": "Regions of the coherence families in the map of excitation and detection",
+    "beats_by_size": "Which share of each beat comes from clusters of which size",
     "absorption": "Absorption of the simulated mixture and of the unfused dots",
 }
 
@@ -27,7 +33,7 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    room.filters |= {"percent": percent, "interval": interval, "shift": shift_text}
+    room.filters |= {"coupling": coupling_text, "percent": percent, "interval": interval, "shift": shift_text}
     page = room.get_template(PAGE).render(
         recipe=recipe,
         summary=summary,
@@ -35,6 +41,7 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         figures=_figures(folder / "figures"),
         inputs=_inputs(recipe),
         denominators=DENOMINATORS,
+        two_dimensional=two_dimensional_text(dict(summary)) if "two_dimensional" in summary else "",
         rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items()],
     )
     (folder / "report.html").write_text(page, encoding="utf-8")

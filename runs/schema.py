@@ -164,7 +164,14 @@ class Simulation(Table):
         default="quasi-steady", description="'quasi-steady' or 'explicit': loose contacts as a chance or as events"
     )
 
-    @field_validator("particles", "replicas", "seed", mode="before")
+    sampled_clusters: int = Field(
+        default=400,
+        ge=1,
+        le=1_000_000,
+        description="about how many clusters are kept as graphs, every size among them, an integer from 1",
+    )
+
+    @field_validator("particles", "replicas", "seed", "sampled_clusters", mode="before")
     @classmethod
     def _whole(cls, value: Any) -> Any:
         """1e5 is a whole number to people; TOML calls it a float."""
@@ -232,7 +239,7 @@ class Recipe(Table):
             time_min=points[-1][0],
             programme=None if self.heating.programme is None else tuple(points),
             neck_growth=self.heating.neck_growth,
-            **self.simulation.model_dump(),
+            **self.simulation.model_dump(exclude={"sampled_clusters"}),
             **self.facets.model_dump(),
             linking=None if self.linking is None else FlaskLinking(**self.linking.model_dump()),
             pair_factors={(pair.between[0], pair.between[1]): pair.attachment_factor for pair in self.pairs},

@@ -122,8 +122,11 @@ def ensemble_of(graphs: Sequence[nx.Graph], settings: TwoDimensional, model: str
         raise RecipeError(" ".join(str(error).split()).rstrip(".") + ".") from None
 
 
-def check(many: Ensemble, given: Asked) -> float:
-    """The common rotating frame in cm-1; RecipeError where dipoles are zero or a step cannot follow its levels."""
+def check(many: Ensemble, given: Asked) -> tuple[float, float]:
+    """The common rotating frame and the fastest beat, cm-1.
+
+    RecipeError where dipoles are zero, a Hamiltonian is not Hermitian or a step cannot follow the levels.
+    """
     try:
         many = axes.many_clusters(many)
         reference = mean_level_cm1(many)
@@ -140,4 +143,4 @@ def check(many: Ensemble, given: Asked) -> float:
             f"{TABLE}.t2_fs must have steps below {allowed:.3g} fs to follow beats of {fastest:.0f} cm-1, "
             f"but {step:g} fs came."
         )
-    return reference
+    return reference, fastest

@@ -7,7 +7,6 @@ from physics.spectra.families import Ellipse
 from runs.figures.map_axes import (
     DETECTION,
     EXCITATION,
-    FAMILY_COLOURS,
     FAMILY_NAMES,
     KILO,
     grid,
@@ -37,13 +36,12 @@ def draw(
                                     rasterized=True)  # fmt: skip
             axes.contour(w1, w3, values / top, levels=levels(), colors="white", linewidths=0.3)
             square(axes, 1000 * w1[0], 1000 * w1[-1], "white")
-            name = names.get(float(beat))
+            name = names.get(float(beat), "")
             if name in ellipses:
-                region(axes, ellipses[name], VERMILION, linewidth=1.4)
+                region(axes, ellipses[name], VERMILION, linewidth=1.1)
             mark(axes, addresses_cm1)
             family = f"{FAMILY_NAMES[name]}, " if name in FAMILY_NAMES else ""
-            axes.set_title(f"{family}ω₂ = {beat:.0f} cm⁻¹ (largest {top / most:.2g})", loc="left", fontsize=8.5,
-                           color=FAMILY_COLOURS.get(name or "", "black") if False else "black")  # fmt: skip
+            axes.set_title(f"{family}ω₂ = {beat:.0f} cm⁻¹ (largest: {top / most:.2f})", loc="left", fontsize=8.5)
         for axes in panels.flat[beats.sizes["w2"] :]:
             axes.set_visible(False)
         figure.supxlabel(EXCITATION, fontsize=9)

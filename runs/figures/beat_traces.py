@@ -7,12 +7,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.figures.map_axes import FAMILY_COLOURS, FAMILY_NAMES, letter
+from runs.figures.map_axes import FAMILY_COLOURS, FAMILY_NAMES, letter, spelled
 from runs.figures.style import BLACK, BLUE, ORANGE, house_style, new_figure
 
 LONGEST_FS = 800.0  # of the traces that are drawn
 FASTEST_CM1 = 2000.0
-CASE_LINES = ({"color": BLACK, "linewidth": 1.3}, {"color": ORANGE, "linewidth": 0.9},
+CASE_LINES: tuple[dict[str, Any], ...] = ({"color": BLACK, "linewidth": 1.3}, {"color": ORANGE, "linewidth": 0.9},
               {"color": BLUE, "linewidth": 0.9, "linestyle": "--"})  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _transforms(axes: Axes, beats: xr.DataArray, families: dict[str, Any]) -> No
     w2 = beats.w2.values[seen]
     for row, line in zip(range(beats.sizes["case"]), CASE_LINES * beats.sizes["case"], strict=False):
         values = beats.isel(case=row).values[seen]
-        axes.plot(w2, values / (values.max() or 1.0), label=str(beats.case.values[row]), **line)
+        axes.plot(w2, values / (values.max() or 1.0), label=spelled(str(beats.case.values[row])), **line)
     axes.set_ylim(0.0, 1.28)
     axes.set_xlim(0.0, w2[-1])
     for name, row in families.items():

@@ -8,7 +8,6 @@ from runs.figures.map_axes import (
     EXCITATION,
     FAMILY_COLOURS,
     FAMILY_NAMES,
-    HALF_MAXIMUM,
     letter,
     mark,
     region,
@@ -34,8 +33,5 @@ def draw(
         axes.set_ylabel(DETECTION)
         axes.legend(loc="upper left")
         named = ", ".join(letter(k) for k in range(len(addresses_cm1)))
-        title(axes, f"{heading}\nregions at half maximum" + (f"; addresses {named}" if named else ""))
+        title(axes, f"{heading}\nwhere each family beats, at half maximum" + (f"; addresses {named}" if named else ""))
     return figure
-
-
-__all__ = ["HALF_MAXIMUM", "draw"]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse as Outline
 
 from physics.spectra.families import Ellipse
-from runs.figures.style import BLACK, BLUE, GREEN, PURPLE, SKY, VERMILION
+from runs.figures.style import BLACK, GREEN, PURPLE, SKY, VERMILION
 
 FAMILY_COLOURS = {"rho_I": SKY, "rho_II": GREEN, "rho_III": VERMILION, "rho_LH": PURPLE}  # as in Hamilton 2023
 FAMILY_NAMES = {"rho_I": "ρ$_{I}$", "rho_II": "ρ$_{II}$", "rho_III": "ρ$_{III}$", "rho_LH": "ρ$_{LH}$"}
@@ -18,7 +18,7 @@ KILO = 1000.0
 
 def square(axes: Axes, low_cm1: float, high_cm1: float, colour: str = BLACK) -> None:
     """Equal axes from low to high and the diagonal."""
-    ends = [low_cm1 / KILO, high_cm1 / KILO]
+    ends = (low_cm1 / KILO, high_cm1 / KILO)
     axes.plot(ends, ends, color=colour, linewidth=0.7, linestyle=(0, (4, 3)))
     axes.set_xlim(ends)
     axes.set_ylim(ends)
@@ -31,7 +31,7 @@ def mark(axes: Axes, addresses_cm1: list[tuple[float, float]], face: str = "whit
     for number, (w1, w3) in enumerate(addresses_cm1):
         axes.plot(w1 / KILO, w3 / KILO, "^", color=face, markeredgecolor=BLACK, markersize=5.5, markeredgewidth=0.8)
         axes.annotate(letter(number), (w1 / KILO, w3 / KILO), (5, -3), textcoords="offset points", fontsize=8,
-                      color=face if face != "white" else "white")  # fmt: skip
+                      color=face)  # fmt: skip
 
 
 def letter(number: int) -> str:
@@ -52,9 +52,11 @@ def grid(panels: int) -> tuple[int, int]:
     return math.ceil(panels / columns), columns
 
 
+def spelled(case: str) -> str:
+    """A way to count as the figures spell it."""
+    return case.replace("B_XX", "B$_{XX}$ =").replace("cm-1", "cm⁻¹")
+
+
 def levels(count: int = 10) -> np.ndarray:
     """Contours at equal steps of the maximum."""
     return np.linspace(0.0, 1.0, count + 1)[1:-1]
-
-
-__all__ = ["BLUE", "FAMILY_COLOURS", "FAMILY_NAMES", "grid", "letter", "levels", "mark", "region", "square"]

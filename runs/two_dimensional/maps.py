@@ -71,6 +71,7 @@ class Task(NamedTuple):
     settings: TwoDimensional
     given: Asked
     reference_cm1: float
+    fastest_beat_cm1: float  # of the whole mixture: a few fast pairs of one size need not be followed
     window_cm1: tuple[float, float]
     w2_cm1: tuple[float, ...]
     workers: int
@@ -120,9 +121,7 @@ def _sum(first: xr.DataArray | None, second: xr.DataArray) -> xr.DataArray:
     return second.copy() if first is None else first.copy(data=first.values + second.values)
 
 
-def _map(
-    many: Ensemble, component: Component, signal: str, t2: np.ndarray, task: Task, share: float
-) -> xr.DataArray:
+def _map(many: Ensemble, component: Component, signal: str, t2: np.ndarray, task: Task, share: float) -> xr.DataArray:
     """share x S(w1, t2, w3) of one component within the window, complex in single precision."""
     low, high = task.window_cm1
     slabs = []
@@ -132,7 +131,9 @@ def _map(
             piece = frequency_map(_shaped(cube.isel(t2=slice(start, start + SLAB)), task.given), task.given.padding)
             slabs.append(piece.sel(w1=slice(low, high), w3=slice(low, high)).astype(np.complex64))
     joined = (xr.concat(slabs, "t2") if len(slabs) > 1 else slabs[0]).transpose("w1", "t2", "w3")
-    return joined.copy(data=share * joined.values).assign_attrs(slabs[0].attrs)
+    return joined.copy(data=share * joined.values).assign_attrs(
+        {**slabs[0].attrs, "fastest_beat_cm1": task.fastest_beat_cm1}
+    )
 
 
 def _responses(many: Ensemble, component: Component, signal: str, t2: np.ndarray, task: Task) -> Iterator[xr.DataArray]:

@@ -16,10 +16,11 @@ from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.sampling import by_size, sampling_error
 from runs.interruption import raise_if_came
-from runs.two_dimensional_asked import Asked, asked, check, ensemble_of, model_of
 from runs.two_dimensional.maps import Maps, Task, all_maps, cases_of, shares_of, signed_beats, strength
-from runs.two_dimensional_table import TwoDimensional
+from runs.two_dimensional.paper import claims
 from runs.two_dimensional.traces import address_rows, traces_of
+from runs.two_dimensional_asked import Asked, asked, check, ensemble_of, model_of
+from runs.two_dimensional_table import TwoDimensional
 
 NAMED = FAMILIES[:-1]
 STANDINGS = {
@@ -61,7 +62,7 @@ def spectrum_of(
     kept = [graph for graph in graphs if len(graph) <= settings.largest_dots]
     model = model_of(graphs, settings.model)
     many, coupling = ensemble_of(kept or graphs[:1], settings, model)
-    reference = check(many, given)
+    reference, fastest = check(many, given)
     progress("families", 0.0)
     families = _families(many, given.pulse)
     ellipses = {name: ellipse(many, name, given.pulse) for name in families}
@@ -69,7 +70,7 @@ def spectrum_of(
     w2 = tuple(settings.w2_cm1) or _family_w2(families, given) or (DEFAULT_W2_CM1,)
     names = {} if settings.w2_cm1 else {row["frequency_cm1"]: name for name, row in families.items()}
     window = settings.window_cm1 or _window(many, given.pulse, settings)
-    task = Task(settings, given, reference, window, w2, workers)
+    task = Task(settings, given, reference, fastest, window, w2, workers)
     parts = by_size(many)
     maps = all_maps(parts, task, lambda fraction: progress("responses", fraction))
     progress("beats", 0.0)
@@ -79,18 +80,23 @@ def spectrum_of(
     traces = traces_of(maps.whole, cases, addresses)
     raise_if_came()
     progress("sampling", 0.0)
-    summary = {
+    summary: dict[str, Any] = {
         "coherences": families,
         "addresses": address_rows(traces, 0),
         "two_dimensional": {
             "model": model, "coupling": coupling, "standing": STANDINGS[model], "signal": settings.signal,
-            "clusters": len(kept), "clipped": many.clipped, "left_out": _left_out(graphs, settings.largest_dots),
+            "clusters": len(kept), "dimers": sum(len(graph) == 2 for graph in kept), "clipped": many.clipped,
+            "left_out": _left_out(graphs, settings.largest_dots),
             "reference_cm1": reference, "window_cm1": list(window), "w2_cm1": list(w2),
             "sampling_error": _sampling(many, task), "regions": _regions(ellipses),
             "by_size": _by_size(parts, maps, w2, names), "cases": _cases(cases, beats, traces),
             "compared_with": settings.compared_with,
         },
     }  # fmt: skip
+    if settings.compared_with is not None and families:
+        overlap = summary["two_dimensional"]["regions"]["overlap"]
+        found = claims(families, summary["addresses"], overlap)
+        summary["two_dimensional"]["claims"] = [claim._asdict() for claim in found]
     return TwoDimensionalResult(settings, given, maps, beats, traces, ellipses, names, summary)
 
 

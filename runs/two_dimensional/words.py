@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from runs.two_dimensional.paper import Claim, claims
 from runs.two_dimensional.traces import EARLY_FS, LATE_FS
 
 WHAT_TIMES_MEAN = "1/e of |C(t)|, h/FWHM of the spectrum, 2 x integral of |C|^2"
+
+NOISY = 0.05  # sampling error of the maps from which it is said how to have less of it
 
 
 def two_dimensional_text(summary: dict[str, Any]) -> str:
@@ -17,13 +18,15 @@ def two_dimensional_text(summary: dict[str, Any]) -> str:
         f"Two-dimensional spectra of {about['clusters']} clusters, model {about['model']} ({about['coupling']}){noise}",
         f"  {about['standing']}",
     ]
+    if error is not None and error > NOISY:
+        lines.append("  Noisy: keep more clusters as graphs (qdmer run RECIPE --set simulation.sampled_clusters=20000)")
     left = about["left_out"]
     if left["of_clusters"]:
         lines.append(
-            f"  Left out: clusters of more than {left['more_than_dots']} dots, {100 * left['of_clusters']:.2f} % of all "
-            f"clusters with {100 * left['of_dots']:.2f} % of the dots"
+            f"  Left out: clusters of more than {left['more_than_dots']} dots, {100 * left['of_clusters']:.2f} % of "
+            f"all clusters with {100 * left['of_dots']:.2f} % of the dots"
         )
-    lines += _families(summary["coherences"])
+    lines += _families(summary["coherences"], about["dimers"])
     lines += _cases(about["cases"])
     if len(about["by_size"]) > 1:
         lines += _by_size(about["by_size"])
@@ -32,8 +35,8 @@ def two_dimensional_text(summary: dict[str, Any]) -> str:
         told = ", ".join(f"{pair.replace(' ', ' and ')} {'overlap' if both else 'lie apart'}"
                          for pair, both in overlap.items())  # fmt: skip
         lines.append(f"Inhomogeneous regions in the map at half maximum: {told}")
-    if about["compared_with"] and summary["coherences"]:
-        lines += _paper(claims(summary["coherences"], summary["addresses"], overlap))
+    if "claims" in about:
+        lines += _paper(about["claims"])
     return "\n".join(lines)
 
 
@@ -42,10 +45,10 @@ def number(value: float | None, shown: str = ".0f") -> str:
     return "-" if value is None else format(value, shown)
 
 
-def _families(coherences: dict[str, Any]) -> list[str]:
+def _families(coherences: dict[str, Any], dimers: int) -> list[str]:
     if not coherences:
         return ["Coherence families: none; only dimers in a two-band model have states that name them"]
-    lines = [f"Coherences (dephasing in fs: {WHAT_TIMES_MEAN}):",
+    lines = [f"Coherences of the {dimers} dimers (dephasing in fs: {WHAT_TIMES_MEAN}):",
              "  family    cm-1  period/fs  weight     1/e  h/FWHM  integral"]  # fmt: skip
     for name, row in coherences.items():
         times = [number(row["dephasing_fs"][key]) for key in ("one_over_e", "h_over_fwhm", "integral")]
@@ -73,7 +76,7 @@ def _cases(cases: list[dict[str, Any]]) -> list[str]:
 
 def _by_size(by_size: dict[str, Any]) -> list[str]:
     beats = list(next(iter(by_size.values()))["of_beats"])
-    lines = ["Which clusters make which beat (shares of |S(w1, w2, w3)|, negative where a size beats against the rest):",
+    lines = ["Which clusters make which beat (shares of |S(w1, w2, w3)|, below 0 where a size beats against the rest):",
              "  dots   of clusters" + "".join(f"{f'w2 = {beat}':>12}" for beat in beats)]  # fmt: skip
     for size, row in by_size.items():
         shares = "".join(f"{100 * row['of_beats'][beat]:>10.1f} %" for beat in beats)
@@ -81,9 +84,9 @@ def _by_size(by_size: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _paper(found: list[Claim]) -> list[str]:
+def _paper(found: list[dict[str, Any]]) -> list[str]:
     lines = ["Beside Hamilton 2023, 3.0 nm / 9 % (the model is fitted to its frequencies, times and addresses):"]
     for claim in found:
-        verdict = "reached" if claim.reached else "NOT REACHED"
-        lines.append(f"  {verdict:<12}{claim.quantity:<44}{claim.ours:<24}paper: {claim.paper}")
+        verdict = "reached" if claim["reached"] else "NOT REACHED"
+        lines.append(f"  {verdict:<12}{claim['quantity']:<44}{claim['ours']:<26}paper: {claim['paper']}")
     return lines
