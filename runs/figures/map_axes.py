@@ -54,7 +54,7 @@ def grid(panels: int) -> tuple[int, int]:
 
 def spelled(case: str) -> str:
     """A way to count as the figures spell it."""
-    return case.replace("B_XX", "B$_{XX}$ =").replace("cm-1", "cm⁻¹")
+    return case.replace("B_XX", "B_XX =").replace("cm-1", "cm⁻¹")
 
 
 def levels(count: int = 10) -> np.ndarray:

@@ -7,9 +7,10 @@ import xarray as xr
 
 from runs.complaints import RecipeError
 from runs.store import write_netcdf, write_table
-from runs.two_dimensional.maps import OTHER
+from runs.two_dimensional.maps import OTHER, nearest_times
 from runs.two_dimensional.spectrum import TwoDimensionalResult
 
+KEPT_WAITS = 43
 CONVENTIONS = {
     "absorptive": "real part of rephasing + non-rephasing; GSB and SE positive, ESA negative",
     "rephasing": "exp(+i w1 t1 - i w3 t3) in time, S(w1) = dt1 sum S(t1) exp(-i w1 t1), first points halved",
@@ -32,10 +33,11 @@ def write_two_dimensional(folder: Path, found: TwoDimensionalResult, title: str)
 def dataset(found: TwoDimensionalResult, title: str) -> xr.Dataset:
     """Maps and traces with named axes, units and conventions; complex numbers as real and imaginary parts."""
     maps, traces = found.maps, found.traces
-    assert maps.shown is not None
-    shown = maps.shown.rename(t2="shown_t2").transpose("shown_t2", "w1", "w3")
+    waits = map_times(found)
+    shown = maps.absorptive().sel(t2=waits).rename(t2="map_t2").transpose("map_t2", "w1", "w3")
     data: dict[str, xr.DataArray] = {
         "absorptive": _told(shown, "Debye^4 fs^2", "absorptive map, real part of rephasing and non-rephasing"),
+        "beat_scan": _told(found.scan, "Debye^4 fs^3", "|S(w1, w2, w3)| of the first case at equal steps of w2"),
         "beat_map": _told(found.beats, "Debye^4 fs^3", f"|S(w1, w2, w3)|, {found.settings.signal}, both signs of w2"),
         **_parts("trace", traces["trace"], "Debye^4 fs^2", "S(w1, t2, w3) at an address"),
         "trace_beats": _told(
@@ -45,8 +47,8 @@ def dataset(found: TwoDimensionalResult, title: str) -> xr.Dataset:
     if found.settings.cube:
         first = next(iter(maps.whole.values()))
         data |= _parts(found.settings.signal, first, "Debye^4 fs^2", "map over all waiting times")
-        if maps.other is not None:
-            data |= _parts(OTHER[found.settings.signal], maps.other, "Debye^4 fs^2", "map over all waiting times")
+        assert maps.other is not None
+        data |= _parts(OTHER[found.settings.signal], maps.other, "Debye^4 fs^2", "map over all waiting times")
     about = found.summary["two_dimensional"]
     attributes = {
         "title": title, "Conventions": "CF-1.10", "model": about["model"], "coupling": about["coupling"],
@@ -56,6 +58,13 @@ def dataset(found: TwoDimensionalResult, title: str) -> xr.Dataset:
     }  # fmt: skip
     bare = {name: values.drop_attrs(deep=False).assign_attrs(values.attrs) for name, values in data.items()}
     return xr.Dataset(bare).assign_attrs(attributes)
+
+
+def map_times(found: TwoDimensionalResult) -> np.ndarray:
+    """Waiting times of the absorptive maps that are kept: about forty in equal steps and those that are drawn."""
+    t2 = found.given.times.t2
+    few = t2[:: max(1, -(-len(t2) // KEPT_WAITS))]
+    return np.unique(np.concatenate([few, nearest_times(t2, found.settings.shown_t2_fs)]))
 
 
 def _told(values: xr.DataArray, units: str, meaning: str) -> xr.DataArray:
@@ -105,15 +114,13 @@ def need_wright_tools() -> None:
 def write_wt5(folder: Path, found: TwoDimensionalResult) -> None:
     """absorptive.wt5 over (w1, t2, w3) and beats.wt5 over (w1, w2, w3), as WrightTools itself writes them.
 
-    Channels `real`, `imaginary`, `absolute`; the absorptive map is real, so its imaginary channel is that of the
-    chosen signal alone. WrightTools' plots take real channels only.
+    rephasing.wt5 (or nonrephasing.wt5) holds the complex maps. Channels `real`, `imaginary`, `absolute`; absorptive
+    maps and |S| are real. WrightTools' quick plots fail on complex channels, so there is none.
     """
     import WrightTools as wt
 
-    assert found.maps.shown is not None
-    first = next(iter(found.maps.whole.values()))
-    shown = found.maps.shown
-    alone = first.sel(t2=shown.t2.values, method="nearest")
+    first, waits = next(iter(found.maps.whole.values())), map_times(found)
+    alone, shown = first.sel(t2=waits), found.maps.absorptive().sel(t2=waits)
     for stem, values, middle, unit in (
         (found.settings.signal, alone, "t2", "fs_t"),
         ("absorptive", shown, "t2", "fs_t"),

@@ -1,15 +1,17 @@
 """Responses of an ensemble, size of cluster by size, turned into maps at once: no cube in time is kept."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import xarray as xr
 
 from physics.excitons import Ensemble
 from physics.spectra.coherences import beat_spectrum, frequency_map
-from physics.spectra.response import in_blocks, two_dimensional
+from physics.spectra.question import Signal
+from physics.spectra.response import two_dimensional
 from physics.spectra.vibrations import with_broadening, with_phonon
 from runs.interruption import raise_if_came
 from runs.two_dimensional_asked import Asked
@@ -54,15 +56,19 @@ def cases_of(settings: TwoDimensional) -> list[Case]:
 class Maps:
     """What is kept of one run. Cases in the order of `cases_of`; maps are complex, Debye^4 fs^2, axes w1, t2, w3.
 
-    whole: the chosen signal's map of each case over all waiting times. shown: the absorptive map of the first case at
-    the waiting times shown. by_size: the same case's beats at each w2, both signs, of every size with its share.
-    other: the other signal's map of the first case over all waiting times, if it was wanted.
+    whole: the chosen signal's map of each case over all waiting times. other: the other signal's of the first case.
+    by_size: the first case's beats at each w2, both signs, of every size with its share.
     """
 
     whole: dict[str, xr.DataArray] = field(default_factory=dict)
-    shown: xr.DataArray | None = None
     by_size: dict[int, np.ndarray] = field(default_factory=dict)
     other: xr.DataArray | None = None
+
+    def absorptive(self) -> xr.DataArray:
+        """Real part of rephasing and non-rephasing maps of the first case, over all waiting times."""
+        assert self.other is not None
+        first = next(iter(self.whole.values()))
+        return first.copy(data=first.values.real + self.other.values.real)
 
 
 class Task(NamedTuple):
@@ -82,33 +88,25 @@ def all_maps(parts: dict[int, tuple[float, Ensemble]], task: Task, progress: Pro
 
     Every size is added in ascending order, so that the same ensemble gives the same bits.
     """
-    settings, times = task.settings, task.given.times
+    settings = task.settings
     cases = cases_of(settings)
     wanted = list(dict.fromkeys(part for case in cases for part in case.parts))
-    shown = nearest_times(times.t2, settings.shown_t2_fs)
     found, done, total = Maps(), 0, len(parts) * len(wanted)
-    absorptive: xr.DataArray | None = None
     for size, (share, many) in parts.items():
         own: xr.DataArray | None = None
         for component in wanted:
-            piece = _map(many, component, settings.signal, times.t2, task, share)
+            piece = _map(many, component, settings.signal, task, share)
             for case in cases:
                 if component in case.parts:
                     found.whole[case.name] = _sum(found.whole.get(case.name), piece)
             if component in cases[0].parts:
                 if len(parts) > 1:
                     own = _sum(own, piece)
-                waits = times.t2 if settings.cube else shown
-                other = _map(many, component, OTHER[settings.signal], waits, task, share)
-                if settings.cube:
-                    found.other = _sum(found.other, other)
-                both = piece.sel(t2=shown, method="nearest") + other.sel(t2=shown, method="nearest").values
-                absorptive = _sum(absorptive, both.real)
+                found.other = _sum(found.other, _map(many, component, OTHER[settings.signal], task, share))
             done += 1
             progress(done / total)
         if own is not None:
             found.by_size[size] = signed_beats(own, task.w2_cm1)
-    found.shown = absorptive
     return found
 
 
@@ -121,40 +119,26 @@ def _sum(first: xr.DataArray | None, second: xr.DataArray) -> xr.DataArray:
     return second.copy() if first is None else first.copy(data=first.values + second.values)
 
 
-def _map(many: Ensemble, component: Component, signal: str, t2: np.ndarray, task: Task, share: float) -> xr.DataArray:
+def _map(many: Ensemble, component: Component, signal: str, task: Task, share: float) -> xr.DataArray:
     """share x S(w1, t2, w3) of one component within the window, complex in single precision."""
     low, high = task.window_cm1
-    slabs = []
-    for cube in _responses(many, component, signal, t2, task):
-        for start in range(0, cube.sizes["t2"], SLAB):
-            raise_if_came()
-            piece = frequency_map(_shaped(cube.isel(t2=slice(start, start + SLAB)), task.given), task.given.padding)
-            slabs.append(piece.sel(w1=slice(low, high), w3=slice(low, high)).astype(np.complex64))
-    joined = (xr.concat(slabs, "t2") if len(slabs) > 1 else slabs[0]).transpose("w1", "t2", "w3")
-    return joined.copy(data=share * joined.values).assign_attrs(
-        {**slabs[0].attrs, "fastest_beat_cm1": task.fastest_beat_cm1}
-    )
-
-
-def _responses(many: Ensemble, component: Component, signal: str, t2: np.ndarray, task: Task) -> Iterator[xr.DataArray]:
-    """Cubes along t2: all of an even axis together, times picked out of it one by one."""
     settings, given = task.settings, task.given
-    endless = float("inf")
-    question: dict[str, Any] = {
-        "signal": signal, "pathways": component.pathways, "reference_cm1": task.reference_cm1,
-        "optical_dephasing_fs": settings.optical_dephasing_fs,
-        "coherence_dephasing_fs": settings.coherence_dephasing_fs or endless,
-        "population_lifetime_fs": settings.population_lifetime_fs or endless,
-        "polarizations": settings.polarizations, "pulses": given.pulse, "tolerance": settings.tolerance,
-        "binding_cm1": component.binding_cm1, "interaction_cm1": settings.exciton_interaction_cm1,
-        "workers": task.workers,
-    }  # fmt: skip
-    if len(t2) == len(given.times.t2):
-        yield from in_blocks(many, given.times.t1, t2, given.times.t3, waiting_times=len(t2), **question)
-        return
-    for time in t2:
+    cube = two_dimensional(
+        many, *given.times, signal=cast(Signal, signal), pathways=component.pathways, reference_cm1=task.reference_cm1,
+        optical_dephasing_fs=settings.optical_dephasing_fs,
+        coherence_dephasing_fs=settings.coherence_dephasing_fs or math.inf,
+        population_lifetime_fs=settings.population_lifetime_fs or math.inf,
+        polarizations=settings.polarizations, pulses=given.pulse, tolerance=settings.tolerance,
+        binding_cm1=component.binding_cm1, interaction_cm1=settings.exciton_interaction_cm1, workers=task.workers,
+    )  # fmt: skip
+    slabs = []
+    for start in range(0, cube.sizes["t2"], SLAB):
         raise_if_came()
-        yield two_dimensional(many, given.times.t1, [time], given.times.t3, **question)
+        piece = frequency_map(_shaped(cube.isel(t2=slice(start, start + SLAB)), given), given.padding)
+        slabs.append(piece.sel(w1=slice(low, high), w3=slice(low, high)).astype(np.complex64))
+    joined = (xr.concat(slabs, "t2") if len(slabs) > 1 else slabs[0]).transpose("w1", "t2", "w3")
+    told = {**slabs[0].attrs, "fastest_beat_cm1": task.fastest_beat_cm1}
+    return joined.copy(data=share * joined.values).assign_attrs(told)
 
 
 def _shaped(response: xr.DataArray, given: Asked) -> xr.DataArray:

@@ -32,6 +32,7 @@ STANDINGS["two_band_2s"], STANDINGS["band_edge"] = STANDINGS["two_band"], STANDI
 MOST_SAMPLED = 16  # groups of clusters behind the sampling error
 BRIGHT = 0.002  # of the levels' weight, at either end of the window
 MARGIN_CM1 = 300.0
+SCANNED, FASTEST_SCAN_CM1 = 40, 1600.0  # maps of one beat after the other, for the report's slider
 HALF_MAXIMUM = math.sqrt(2.0 * math.log(2.0))  # of a normal distribution, in standard deviations
 DEFAULT_W2_CM1 = 500.0  # where the model names no coherence family
 Progress = Callable[[str, float], None]
@@ -45,6 +46,7 @@ class TwoDimensionalResult:
     given: Asked
     maps: Maps
     beats: xr.DataArray  # |S| (case, w2, w1, w3)
+    scan: xr.DataArray  # |S| (scan_w2, w1, w3) of the first case, beat after beat
     traces: xr.Dataset  # along t2 and w2 at the addresses
     ellipses: dict[str, Ellipse]
     names: dict[float, str]  # the family that each w2 is the frequency of
@@ -97,7 +99,7 @@ def spectrum_of(
         overlap = summary["two_dimensional"]["regions"]["overlap"]
         found = claims(families, summary["addresses"], overlap)
         summary["two_dimensional"]["claims"] = [claim._asdict() for claim in found]
-    return TwoDimensionalResult(settings, given, maps, beats, traces, ellipses, names, summary)
+    return TwoDimensionalResult(settings, given, maps, beats, _scan(maps, given), traces, ellipses, names, summary)
 
 
 def _families(many: Ensemble, pulse: Pulse | None) -> dict[str, dict[str, Any]]:
@@ -148,6 +150,16 @@ def _beat_maps(maps: Maps, cases: list[str], w2: tuple[float, ...]) -> xr.DataAr
         "w1": first.w1, "w3": first.w3,
     }  # fmt: skip
     return xr.DataArray(values, coordinates, ("case", "w2", "w1", "w3"), "beat_map", {"units": "Debye^4 fs^3"})
+
+
+def _scan(maps: Maps, given: Asked) -> xr.DataArray:
+    """|S| of the first case at equal steps of w2, from slow to as fast as is of interest or can be followed."""
+    first = next(iter(maps.whole.values()))
+    fastest = min(FASTEST_SCAN_CM1, CM1_FS / (2.0 * given.times.steps[1]))
+    w2 = np.linspace(fastest / SCANNED, fastest, SCANNED)
+    values = strength(signed_beats(first, tuple(w2.tolist())))
+    axis = ("scan_w2", w2, {"units": "cm-1", "long_name": "beat frequency"})
+    return xr.DataArray(values, {"scan_w2": axis, "w1": first.w1, "w3": first.w3}, ("scan_w2", "w1", "w3"), "beat_scan")
 
 
 def _maxima(beats: xr.DataArray) -> list[tuple[float, float]]:

@@ -60,7 +60,7 @@ MALFORMED = {
         '[[pairs]]\nbetween = ["CdS", "PbS"]\nattachment_factor = 1\n[solution]',
         ["pairs.0.between", "'PbS'"],
     ),
-    "two dimensions": ("absorption = true", "two_dimensional = true", ["spectra.two_dimensional", "true"]),
+    "two dimensions": ("absorption = true", "two_dimensional = 2", ["spectra.two_dimensional", "true or false"]),
     "no barrier known": ('ligand = "oleylamine"', 'ligand = "propanedithiol"', ["dots.CdS.attachment_energy_ev"]),
     "title of two lines": ('title = "CdS', 'title = "a\\nCdS', ["title", "one line"]),
 }
