@@ -20,6 +20,7 @@ from runs.two_dimensional_table import TwoDimensional
 TABLE = "two_dimensional"
 GRID_CM1 = 30.0  # the maps' grid is at least so fine
 LEAST_WAITS = 4
+SHOWN_T2_FS = (0.0, 60.0, 200.0, 600.0)
 MECHANISMS = ("dipole", "charge_transfer")  # of the models that are told what couples their dots
 WITH_MECHANISMS = ("site", "band_edge")
 
@@ -32,6 +33,8 @@ class Asked(NamedTuple):
     phonon: Phonon | None
     broadening_cm1: float
     padding: int
+    grid_cm1: float
+    shown_t2_fs: np.ndarray
 
 
 def asked(settings: TwoDimensional) -> Asked:
@@ -54,9 +57,7 @@ def asked(settings: TwoDimensional) -> Asked:
         raise wrong(f"{TABLE}.polarizations", wanted, settings.polarizations) from None
     if settings.window_cm1 is not None and not 0.0 <= settings.window_cm1[0] < settings.window_cm1[1]:
         raise wrong(f"{TABLE}.window_cm1", "the lower wavenumber first", list(settings.window_cm1))
-    for time in settings.shown_t2_fs:
-        if not times.t2[0] <= time <= times.t2[-1]:
-            raise wrong(f"{TABLE}.shown_t2_fs", f"waiting times from {times.t2[0]:g} to {times.t2[-1]:g} fs", time)
+    shown = _shown(settings, times)
     step = times.steps[1]
     for beat in settings.w2_cm1:
         if not 0.0 < beat <= CM1_FS / (2.0 * step):
@@ -66,7 +67,29 @@ def asked(settings: TwoDimensional) -> Asked:
     phonon = Phonon(settings.phonon_cm1, settings.huang_rhys) if settings.huang_rhys else None
     widths = [CM1_FS / (len(times[i]) * times.steps[i]) for i in (0, 2)]
     padding = min(max(1, math.ceil(max(widths) / GRID_CM1)), 16)
-    return Asked(times, pulse, phonon, SURROUNDINGS_CM1[settings.surroundings], padding)
+    if settings.wt5:
+        need_wright_tools()
+    return Asked(times, pulse, phonon, SURROUNDINGS_CM1[settings.surroundings], padding, max(widths) / padding, shown)
+
+
+def _shown(settings: TwoDimensional, times: Times) -> np.ndarray:
+    """The computed waiting times nearest to those that are wanted, each once."""
+    for time in settings.shown_t2_fs:
+        if not times.t2[0] <= time <= times.t2[-1]:
+            raise wrong(f"{TABLE}.shown_t2_fs", f"waiting times from {times.t2[0]:g} to {times.t2[-1]:g} fs", time)
+    wanted = settings.shown_t2_fs or [time for time in SHOWN_T2_FS if times.t2[0] <= time <= times.t2[-1]]
+    wanted = wanted or [float(times.t2[0])]
+    return np.unique(times.t2[[int(np.argmin(np.abs(times.t2 - time))) for time in wanted]])
+
+
+def need_wright_tools() -> None:
+    """RecipeError, one sentence, where WrightTools is not installed."""
+    try:
+        import WrightTools  # noqa: F401
+    except ImportError:
+        raise RecipeError(
+            "wt5: wanted WrightTools, which writes these files, got none (pip install 'qdmer[wt5]' brings it)."
+        ) from None
 
 
 def _axis(settings: TwoDimensional, name: str) -> np.ndarray:

@@ -18,12 +18,13 @@ from runs.recipe_files import setting
 from runs.recipe_table import Table
 from runs.spectra import SEED, Outcome, name_of
 from runs.store import plain, write_json, write_netcdf
-from runs.two_dimensional.files import need_wright_tools, write_two_dimensional
-from runs.two_dimensional.spectrum import spectrum_of
+from runs.two_dimensional.files import write_two_dimensional
+from runs.two_dimensional.spectrum import kept_of, spectrum_of
 from runs.two_dimensional_asked import asked
 from runs.two_dimensional_table import TwoDimensional
 
 TABLE = "two_dimensional"
+MOST_LINEAR = 2000  # clusters behind the linear absorption beside
 Progress = Callable[[str, float], None]
 
 
@@ -49,8 +50,6 @@ def settings_of(source: str, settings: Sequence[str], model: str | None, wt5: bo
     except ValidationError as failure:
         raise first_complaint(failure, raw) from None
     asked(found)
-    if found.wt5:
-        need_wright_tools()
     return found
 
 
@@ -80,8 +79,7 @@ def run_two_dimensional(
     found = spectrum_of(given.graphs, settings, workers, progress)
     about = found.summary["two_dimensional"]
     mechanisms = tuple(about["coupling"].split(" + ")) if about["model"] in ("site", "band_edge") else ()
-    kept = [graph for graph in given.graphs if len(graph) <= settings.largest_dots]
-    linear, _ = spectra_of_mixture(kept[:400], SEED, about["model"], mechanisms)
+    linear, _ = spectra_of_mixture(kept_of(given.graphs, settings)[:MOST_LINEAR], SEED, about["model"], mechanisms)
     summary = plain({"sampled_of": given.sampled_of, **found.summary})
     with staged(target) as staging:
         if figures:

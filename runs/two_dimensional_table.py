@@ -41,10 +41,16 @@ class TwoDimensional(Table):
         default="zzzz", description="a word of four letters x, y, z, or four angles in degrees, of pulses and signal"
     )
     pulse_centre_cm1: float | None = Field(
-        default=None, gt=0, le=1e5, description="the pulses' centre in cm-1; left out: infinitely short pulses"
+        default=None,
+        gt=0,
+        le=1e5,
+        description="the pulses' centre in cm-1, above 0; left out: infinitely short pulses",
     )
     pulse_fwhm_fs: float | None = Field(
-        default=None, gt=0, le=1000, description="the pulses' full width of intensity in fs, with their centre"
+        default=None,
+        gt=0,
+        le=1000,
+        description="the pulses' full width of intensity in fs, a number above 0 up to 1000",
     )
     optical_dephasing_fs: float = Field(
         default=100.0, gt=0, le=1e6, description="the dephasing time over t1 and t3 in fs, a number above 0"
@@ -84,7 +90,9 @@ class TwoDimensional(Table):
         default=[], max_length=16, description="[w1, w3] of the traces along t2; left out: the maxima of the maps at w2"
     )
     shown_t2_fs: list[float] = Field(
-        default=[0.0, 60.0, 200.0, 600.0], min_length=1, max_length=16, description="waiting times of the maps"
+        default=[],
+        max_length=16,
+        description="waiting times of the maps in fs; left out: 0, 60, 200 and 600 as far as t2 goes",
     )
     window_cm1: tuple[float, float] | None = Field(
         default=None, description="[lowest, highest] wavenumber of the maps; left out: where the levels lie"

@@ -5,7 +5,6 @@ from pathlib import Path
 from runs.figures import absorptive_maps, beat_maps, beat_traces, beats_by_size, coherence_regions
 from runs.figures.map_axes import spelled
 from runs.figures.style import save
-from runs.two_dimensional.maps import nearest_times
 from runs.two_dimensional.spectrum import TwoDimensionalResult
 
 
@@ -14,7 +13,7 @@ def draw_all(found: TwoDimensionalResult, heading: str, place: Path) -> None:
     about = found.summary["two_dimensional"]
     addresses = [(row["w1_cm1"], row["w3_cm1"]) for row in found.summary["addresses"]]
     counted = about["cases"][0]["name"]
-    shown = found.maps.absorptive().sel(t2=nearest_times(found.given.times.t2, found.settings.shown_t2_fs))
+    shown = found.maps.absorptive().sel(t2=found.given.shown_t2_fs)
     save(absorptive_maps.draw(shown, addresses, spelled(counted), heading), place, "absorptive_maps")
     told = f"{about['signal']}, {spelled(counted)}; ellipses: where a family beats, at half maximum"
     beats = found.beats.isel(case=0)

@@ -5,9 +5,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from runs.complaints import RecipeError
 from runs.store import write_netcdf, write_table
-from runs.two_dimensional.maps import OTHER, nearest_times
+from runs.two_dimensional.maps import OTHER
 from runs.two_dimensional.spectrum import TwoDimensionalResult
 
 KEPT_WAITS = 43
@@ -64,7 +63,7 @@ def map_times(found: TwoDimensionalResult) -> np.ndarray:
     """Waiting times of the absorptive maps that are kept: about forty in equal steps and those that are drawn."""
     t2 = found.given.times.t2
     few = t2[:: max(1, -(-len(t2) // KEPT_WAITS))]
-    return np.unique(np.concatenate([few, nearest_times(t2, found.settings.shown_t2_fs)]))
+    return np.unique(np.concatenate([few, found.given.shown_t2_fs]))
 
 
 def _told(values: xr.DataArray, units: str, meaning: str) -> xr.DataArray:
@@ -99,16 +98,6 @@ def beat_columns(traces: xr.Dataset) -> dict[str, list[float]]:
         along = traces["beats"].isel(case=0, address=number)
         columns[f"w1_{float(along.w1_cm1):.0f}_w3_{float(along.w3_cm1):.0f}"] = along.values.tolist()
     return columns
-
-
-def need_wright_tools() -> None:
-    """RecipeError, one sentence, where WrightTools is not installed."""
-    try:
-        import WrightTools  # noqa: F401
-    except ImportError:
-        raise RecipeError(
-            "wt5: wanted WrightTools, which writes these files, got none (pip install 'qdmer[wt5]' brings it)."
-        ) from None
 
 
 def write_wt5(folder: Path, found: TwoDimensionalResult) -> None:

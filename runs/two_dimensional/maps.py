@@ -110,11 +110,6 @@ def all_maps(parts: dict[int, tuple[float, Ensemble]], task: Task, progress: Pro
     return found
 
 
-def nearest_times(t2: np.ndarray, wanted: list[float]) -> np.ndarray:
-    """The computed waiting times nearest to the wanted ones, each once."""
-    return np.unique(t2[[int(np.argmin(np.abs(t2 - time))) for time in wanted]])
-
-
 def _sum(first: xr.DataArray | None, second: xr.DataArray) -> xr.DataArray:
     return second.copy() if first is None else first.copy(data=first.values + second.values)
 

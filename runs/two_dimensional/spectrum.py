@@ -15,6 +15,7 @@ from physics.spectra.families import Ellipse, coherence_table, ellipse, overlap
 from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.sampling import by_size, sampling_error
+from runs.complaints import RecipeError
 from runs.interruption import raise_if_came
 from runs.two_dimensional.maps import Maps, Task, all_maps, cases_of, shares_of, signed_beats, strength
 from runs.two_dimensional.paper import claims
@@ -61,9 +62,9 @@ def spectrum_of(
     Clusters of more than `largest_dots` dots are left out; the summary says which share of all clusters they are.
     """
     given = asked(settings)
-    kept = [graph for graph in graphs if len(graph) <= settings.largest_dots]
+    kept = kept_of(graphs, settings)
     model = model_of(graphs, settings.model)
-    many, coupling = ensemble_of(kept or graphs[:1], settings, model)
+    many, coupling = ensemble_of(kept, settings, model)
     reference, fastest = check(many, given)
     progress("families", 0.0)
     families = _families(many, given.pulse)
@@ -72,6 +73,7 @@ def spectrum_of(
     w2 = tuple(settings.w2_cm1) or _family_w2(families, given) or (DEFAULT_W2_CM1,)
     names = {} if settings.w2_cm1 else {row["frequency_cm1"]: name for name, row in families.items()}
     window = settings.window_cm1 or _window(many, given.pulse, settings)
+    _check_addresses(settings.addresses_cm1, window, reference, given)
     task = Task(settings, given, reference, fastest, window, w2, workers)
     parts = by_size(many)
     maps = all_maps(parts, task, lambda fraction: progress("responses", fraction))
@@ -100,6 +102,33 @@ def spectrum_of(
         found = claims(families, summary["addresses"], overlap)
         summary["two_dimensional"]["claims"] = [claim._asdict() for claim in found]
     return TwoDimensionalResult(settings, given, maps, beats, _scan(maps, given), traces, ellipses, names, summary)
+
+
+def kept_of(graphs: Sequence[nx.Graph], settings: TwoDimensional) -> list[nx.Graph]:
+    """The clusters that are not too large; RecipeError where all are."""
+    kept = [graph for graph in graphs if len(graph) <= settings.largest_dots]
+    if not kept:
+        smallest = min(map(len, graphs))
+        raise RecipeError(
+            f"two_dimensional.largest_dots: wanted {smallest} or more, the dots of the smallest cluster there is, "
+            f"got {settings.largest_dots}."
+        )
+    return kept
+
+
+def _check_addresses(
+    addresses: list[tuple[float, float]], window: tuple[float, float], reference: float, given: Asked
+) -> None:
+    """RecipeError for an address off the map: outside the window, or beyond what the steps of t1 and t3 resolve."""
+    for address in addresses:
+        for value, step in zip(address, (given.times.steps[0], given.times.steps[2]), strict=True):
+            half = CM1_FS / (2.0 * step)
+            low, high = max(window[0], reference - half), min(window[1], reference + half)
+            if not low + given.grid_cm1 <= value <= high - given.grid_cm1:
+                raise RecipeError(
+                    f"two_dimensional.addresses_cm1: wanted addresses within the window of {low:.0f} to {high:.0f} "
+                    f"cm-1, got {value:g}."
+                )
 
 
 def _families(many: Ensemble, pulse: Pulse | None) -> dict[str, dict[str, Any]]:
