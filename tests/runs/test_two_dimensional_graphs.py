@@ -13,7 +13,7 @@ import xarray as xr
 
 from runs.cli import exit_code
 
-GRID = ["t1_points=48", "t3_points=48", "t2_points=128", "t1_step_fs=6", "t3_step_fs=6"]
+GRID = ["t1_points=32", "t3_points=32", "t2_points=80", "t1_step_fs=7", "t3_step_fs=7"]
 SPLITTING_CM1 = math.hypot(400.0, 2 * 150.0)  # 500
 
 
