@@ -93,7 +93,8 @@ def _check_kind(graph: Any, number: int) -> None:
     if not isinstance(graph, nx.Graph):
         raise ValueError(f"graphs[{number}] must be a networkx.Graph, but a {type(graph).__name__} came")
     if graph.is_directed() and not graph.is_multigraph():
-        for u, v, there in graph.edges(data="coupling_cm1"):
+        for u, v, data in graph.edges(data=True):
+            there = data.get("coupling_cm1")
             back = graph.edges[v, u].get("coupling_cm1") if graph.has_edge(v, u) else there
             if not np.array_equal(there, back):
                 raise ValueError(
