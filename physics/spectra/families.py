@@ -187,8 +187,8 @@ def region(many: Ensemble, name: str, pulse: Pulse | None = None) -> Ellipse:
                 if family(first, block.labels[j]) != name or (best and strength[i, j] <= best[0]):
                     continue
                 high, low = (i, j) if mean[i] > mean[j] else (j, i)
-                centre, axes_ = mean[[high, low]].tolist(), spread[[high, low]].tolist()
-                best = float(strength[i, j]), Ellipse(*centre, *axes_, 0.0)
+                values = [float(x) for x in (mean[high], mean[low], spread[high], spread[low], 0.0)]
+                best = float(strength[i, j]), Ellipse(*values)
     if best is None:
         raise ValueError(f"name must be a family the ensemble has out of {', '.join(NAMED)}, but {name!r} came")
     return best[1]
