@@ -146,8 +146,9 @@ def _draw(folder: Path, results: _Results) -> None:
     place.mkdir()
     recipe, flask = results.recipe, results.assembly.flask
     save(cluster_sizes.draw(results.sizes, recipe.title), place, "cluster_sizes")
-    save(melting_free_energy.draw(curves.melting_curves(flask)), place, "melting_free_energy")
-    save(fusion_energy.draw(curves.fusion_curves(flask)), place, "fusion_energy")
+    if flask.linking is None:  # linked dots do not fuse
+        save(melting_free_energy.draw(curves.melting_curves(flask)), place, "melting_free_energy")
+        save(fusion_energy.draw(curves.fusion_curves(flask)), place, "fusion_energy")
     kinds = [dots.name for dots in recipe.dots]
     save(cluster_gallery.draw(results.graphs, kinds, recipe.title), place, "clusters")
     if results.spectra is not None:

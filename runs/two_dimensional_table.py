@@ -29,7 +29,7 @@ class TwoDimensional(Table):
     t1_points: int = Field(default=96, ge=2, le=4096, description=_POINTS.format("t1", 2))
     t1_fs: list[float] | None = Field(default=None, description=_TIMES.format("t1"))
     t2_step_fs: float = Field(default=4.0, gt=0, le=1000, description=_STEP.format("t2, the waiting time"))
-    t2_points: int = Field(default=256, ge=4, le=4096, description=_POINTS.format("t2", 4))
+    t2_points: int = Field(default=200, ge=4, le=4096, description=_POINTS.format("t2", 4))
     t2_fs: list[float] | None = Field(default=None, description=_TIMES.format("t2"))
     t3_step_fs: float = Field(default=4.0, gt=0, le=1000, description=_STEP.format("t3, up to detection"))
     t3_points: int = Field(default=96, ge=2, le=4096, description=_POINTS.format("t3", 2))

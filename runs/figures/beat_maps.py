@@ -19,7 +19,7 @@ from runs.figures.style import VERMILION, house_style, new_figure
 
 
 def draw(
-    beats: xr.DataArray, addresses_cm1: list[tuple[float, float]], ellipses: dict[str, Ellipse],
+    beats: xr.DataArray, addresses_cm1: list[tuple[float, float]], regions: dict[str, Ellipse],
     names: dict[float, str], told: str, heading: str,
 ) -> Figure:  # fmt: skip
     """One square panel for each w2, each on its own scale, with the region of its family and the addresses."""
@@ -37,8 +37,8 @@ def draw(
             axes.contour(w1, w3, values / top, levels=levels(), colors="white", linewidths=0.3)
             square(axes, 1000 * w1[0], 1000 * w1[-1], "white")
             name = names.get(float(beat), "")
-            if name in ellipses:
-                region(axes, ellipses[name], VERMILION, linewidth=1.1)
+            if name in regions:
+                region(axes, regions[name], VERMILION, linewidth=1.1)
             mark(axes, addresses_cm1)
             family = f"{FAMILY_NAMES[name]}, " if name in FAMILY_NAMES else ""
             axes.set_title(f"{family}ω₂ = {beat:.0f} cm⁻¹ (largest: {top / most:.2f})", loc="left", fontsize=8.5)

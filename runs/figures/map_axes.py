@@ -11,7 +11,7 @@ from runs.figures.style import BLACK, GREEN, PURPLE, SKY, VERMILION
 
 FAMILY_COLOURS = {"rho_I": SKY, "rho_II": GREEN, "rho_III": VERMILION, "rho_LH": PURPLE}  # as in Hamilton 2023
 FAMILY_NAMES = {"rho_I": "ρ$_{I}$", "rho_II": "ρ$_{II}$", "rho_III": "ρ$_{III}$", "rho_LH": "ρ$_{LH}$"}
-HALF_MAXIMUM = math.sqrt(2.0 * math.log(2.0))  # of a normal distribution, in standard deviations
+DRAWN_DEVIATIONS = 1.5  # standard deviations at which regions are drawn
 EXCITATION, DETECTION = "excitation ω₁ (10³ cm⁻¹)", "detection ω₃ (10³ cm⁻¹)"
 KILO = 1000.0
 
@@ -40,8 +40,8 @@ def letter(number: int) -> str:
 
 
 def region(axes: Axes, ellipse: Ellipse, colour: str, **line: object) -> None:
-    """The outline at half maximum of an inhomogeneous region."""
-    width, height = (2.0 * HALF_MAXIMUM * length / KILO for length in (ellipse.long_cm1, ellipse.short_cm1))
+    """The outline of an inhomogeneous region."""
+    width, height = (2.0 * DRAWN_DEVIATIONS * length / KILO for length in (ellipse.long_cm1, ellipse.short_cm1))
     centre = (ellipse.w1_cm1 / KILO, ellipse.w3_cm1 / KILO)
     axes.add_patch(Outline(centre, width, height, angle=ellipse.angle_degrees, fill=False, edgecolor=colour, **line))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from runs.figures import absorptive_maps, beat_maps, beat_traces, beats_by_size, coherence_regions
-from runs.figures.map_axes import spelled
+from runs.figures.map_axes import DRAWN_DEVIATIONS, spelled
 from runs.figures.style import save
 from runs.two_dimensional.spectrum import TwoDimensionalResult
 
@@ -15,12 +15,15 @@ def draw_all(found: TwoDimensionalResult, heading: str, place: Path) -> None:
     counted = about["cases"][0]["name"]
     shown = found.maps.absorptive().sel(t2=found.given.shown_t2_fs)
     save(absorptive_maps.draw(shown, addresses, spelled(counted), heading), place, "absorptive_maps")
-    told = f"{about['signal']}, {spelled(counted)}; ellipses: where a family beats, at half maximum"
+    told = (
+        f"{about['signal']}, {spelled(counted)}; ellipses: widths of both transitions, {DRAWN_DEVIATIONS:g} deviations"
+    )
     beats = found.beats.isel(case=0)
-    save(beat_maps.draw(beats, addresses, found.ellipses, found.names, told, heading), place, "beat_maps")
+    save(beat_maps.draw(beats, addresses, found.regions, found.names, told, heading), place, "beat_maps")
     save(beat_traces.draw(found.traces, found.summary["coherences"], heading), place, "beat_traces")
     if found.ellipses:
         window = (float(beats.w1[0]), float(beats.w1[-1]))
-        save(coherence_regions.draw(found.ellipses, addresses, window, heading), place, "coherence_regions")
+        drawn = coherence_regions.draw(found.ellipses, found.regions, addresses, window, heading)
+        save(drawn, place, "coherence_regions")
     if len(about["by_size"]) > 1:
         save(beats_by_size.draw(about["by_size"], heading), place, "beats_by_size")

@@ -1,6 +1,5 @@
 """From graphs to everything that is known of their two-dimensional spectrum, computed once."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import xarray as xr
 
 from physics.excitons import Ensemble
 from physics.spectra.coherences import CM1_FS
-from physics.spectra.families import Ellipse, coherence_table, ellipse, overlap
+from physics.spectra.families import Ellipse, coherence_table, ellipse, region, touching_deviations
 from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.sampling import by_size, sampling_error
@@ -34,7 +33,7 @@ MOST_SAMPLED = 16  # groups of clusters behind the sampling error
 BRIGHT = 0.002  # of the levels' weight, at either end of the window
 MARGIN_CM1 = 300.0
 SCANNED, FASTEST_SCAN_CM1 = 40, 1600.0  # maps of one beat after the other, for the report's slider
-HALF_MAXIMUM = math.sqrt(2.0 * math.log(2.0))  # of a normal distribution, in standard deviations
+DRAWN_DEVIATIONS = 1.5  # of the regions of transitions: at so many standard deviations they are drawn and overlap
 DEFAULT_W2_CM1 = 500.0  # where the model names no coherence family
 Progress = Callable[[str, float], None]
 
@@ -49,7 +48,8 @@ class TwoDimensionalResult:
     beats: xr.DataArray  # |S| (case, w2, w1, w3)
     scan: xr.DataArray  # |S| (scan_w2, w1, w3) of the first case, beat after beat
     traces: xr.Dataset  # along t2 and w2 at the addresses
-    ellipses: dict[str, Ellipse]
+    ellipses: dict[str, Ellipse]  # of the pairs of levels, which move together
+    regions: dict[str, Ellipse]  # of the widths of both transitions, as Hamilton 2023 draws them
     names: dict[float, str]  # the family that each w2 is the frequency of
     summary: dict[str, Any]
 
@@ -69,6 +69,7 @@ def spectrum_of(
     progress("families", 0.0)
     families = _families(many, given.pulse)
     ellipses = {name: ellipse(many, name, given.pulse) for name in families}
+    regions = {name: region(many, name, given.pulse) for name in families}
     raise_if_came()
     w2 = tuple(settings.w2_cm1) or _family_w2(families, given) or (DEFAULT_W2_CM1,)
     names = {} if settings.w2_cm1 else {row["frequency_cm1"]: name for name, row in families.items()}
@@ -92,7 +93,7 @@ def spectrum_of(
             "clusters": len(kept), "dimers": sum(len(graph) == 2 for graph in kept), "clipped": many.clipped,
             "left_out": _left_out(graphs, settings.largest_dots),
             "reference_cm1": reference, "window_cm1": list(window), "w2_cm1": list(w2),
-            "sampling_error": _sampling(many, task), "regions": _regions(ellipses),
+            "sampling_error": _sampling(many, task), "regions": _regions(ellipses, regions),
             "by_size": _by_size(parts, maps, w2, names), "cases": _cases(cases, beats, traces),
             "compared_with": settings.compared_with,
         },
@@ -101,7 +102,9 @@ def spectrum_of(
         overlap = summary["two_dimensional"]["regions"]["overlap"]
         found = claims(families, summary["addresses"], overlap)
         summary["two_dimensional"]["claims"] = [claim._asdict() for claim in found]
-    return TwoDimensionalResult(settings, given, maps, beats, _scan(maps, given), traces, ellipses, names, summary)
+    return TwoDimensionalResult(
+        settings, given, maps, beats, _scan(maps, given), traces, ellipses, regions, names, summary
+    )
 
 
 def kept_of(graphs: Sequence[nx.Graph], settings: TwoDimensional) -> list[nx.Graph]:
@@ -223,13 +226,16 @@ def _sampling(many: Ensemble, task: Task) -> float | None:
     return float(found.attrs["relative_error"])
 
 
-def _regions(ellipses: dict[str, Ellipse]) -> dict[str, Any]:
-    """The inhomogeneous region of each family (standard deviations), and which overlap at half maximum."""
-    named = [name for name in ("rho_I", "rho_II", "rho_III") if name in ellipses]
+def _regions(ellipses: dict[str, Ellipse], regions: dict[str, Ellipse]) -> dict[str, Any]:
+    """Where each family beats, and at how many standard deviations the regions of the paper's families touch."""
+    named = [name for name in ("rho_I", "rho_II", "rho_III") if name in regions]
     pairs = [(a, b) for i, a in enumerate(named) for b in named[i + 1 :]]
+    touch = {f"{a} {b}": touching_deviations(regions[a], regions[b]) for a, b in pairs}
     return {
-        "ellipses": {name: region._asdict() for name, region in ellipses.items()},
-        "overlap": {f"{a} {b}": overlap(ellipses[a], ellipses[b], HALF_MAXIMUM) for a, b in pairs},
+        "ellipses": {name: one._asdict() for name, one in ellipses.items()},
+        "transition_widths": {name: one._asdict() for name, one in regions.items()},
+        "touch_at_deviations": touch,
+        "overlap": {pair: deviations <= DRAWN_DEVIATIONS for pair, deviations in touch.items()},
     }
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from runs.two_dimensional.traces import EARLY_FS, LATE_FS
+from runs.two_dimensional.traces import EARLY_FS, FASTEST_NAMED_CM1, LATE_FS
 
 WHAT_TIMES_MEAN = "1/e of |C(t)|, h/FWHM of the spectrum, 2 x integral of |C|^2"
 
+DRAWN_DEVIATIONS = 1.5
 NOISY = 0.05  # sampling error of the maps from which it is said how to have less of it
 
 
@@ -32,9 +33,10 @@ def two_dimensional_text(summary: dict[str, Any]) -> str:
         lines += _by_size(about["by_size"])
     overlap = about["regions"]["overlap"]
     if overlap:
-        told = ", ".join(f"{pair.replace(' ', ' and ')} {'overlap' if both else 'lie apart'}"
-                         for pair, both in overlap.items())  # fmt: skip
-        lines.append(f"Inhomogeneous regions in the map at half maximum: {told}")
+        touch = about["regions"]["touch_at_deviations"]
+        told = ", ".join(f"{pair.replace(' ', ' and ')} {'overlap' if both else 'lie apart'} "
+                         f"(touch at {number(touch[pair], '.1f')})" for pair, both in overlap.items())  # fmt: skip
+        lines.append(f"Inhomogeneous regions at {DRAWN_DEVIATIONS:g} standard deviations: {told}")
     if "claims" in about:
         lines += _paper(about["claims"])
     return "\n".join(lines)
@@ -59,12 +61,14 @@ def _families(coherences: dict[str, Any], dimers: int) -> list[str]:
 
 def _cases(cases: list[dict[str, Any]]) -> list[str]:
     """Side by side without and with ESA: what beats at the addresses, and where the maps are largest."""
-    lines = [f"Strongest beat at (w1, w3), cm-1 [up to {EARLY_FS:.0f} fs, {EARLY_FS:.0f} to {LATE_FS:.0f} fs]:"]
+    lines = [f"Strongest beat at (w1, w3), cm-1; below {FASTEST_NAMED_CM1:.0f} cm-1 [up to {EARLY_FS:.0f} fs, "
+             f"{EARLY_FS:.0f} to {LATE_FS:.0f} fs]:"]  # fmt: skip
     width = max(len(case["name"]) for case in cases)
     lines.append("  " + " " * 16 + "".join(f"{case['name']:>{width + 3}}" for case in cases))
     for row in range(len(cases[0]["addresses"])):
         at = [case["addresses"][row] for case in cases]
-        told = [f"{number(a['strongest_cm1'])} [{number(a['early_cm1'])}, {number(a['late_cm1'])}]" for a in at]
+        told = [f"{number(a['strongest_cm1'])}; {number(a['strongest_named_cm1'])} "
+                f"[{number(a['early_cm1'])}, {number(a['late_cm1'])}]" for a in at]  # fmt: skip
         lines.append(f"  ({at[0]['w1_cm1']:.0f}, {at[0]['w3_cm1']:.0f})  " + "".join(f"{t:>{width + 3}}" for t in told))
     lines.append("Largest point (w1, w3) of the map at w2, cm-1 (relative strength):")
     for row in range(len(cases[0]["maxima"])):
@@ -88,5 +92,5 @@ def _paper(found: list[dict[str, Any]]) -> list[str]:
     lines = ["Beside Hamilton 2023, 3.0 nm / 9 % (the model is fitted to its frequencies, times and addresses):"]
     for claim in found:
         verdict = "reached" if claim["reached"] else "NOT REACHED"
-        lines.append(f"  {verdict:<12}{claim['quantity']:<44}{claim['ours']:<26}paper: {claim['paper']}")
+        lines.append(f"  {verdict:<12}{claim['quantity']:<44}{claim['ours']:<34}paper: {claim['paper']}")
     return lines

@@ -23,6 +23,7 @@ from runs.two_dimensional.spectrum import spectrum_of
 
 RECIPES = ("hamilton-3.0nm-9pct", "hamilton-2.8nm-5pct", "hamilton-2.8nm-9pct")
 TIMES = ("one_over_e", "h_over_fwhm", "integral")
+AT_ADDRESS = ("strongest_cm1", "strongest_named_cm1", "early_cm1", "late_cm1", "of_maximum")
 
 
 def summaries(name: str, seeds: int, dimers: int) -> list[dict[str, Any]]:
@@ -43,8 +44,13 @@ def spread(found: list[dict[str, Any]], value: Callable[[dict[str, Any]], float 
     return f"{np.nanmedian(values):.4g} [{np.nanmin(values):.4g} to {np.nanmax(values):.4g}]"
 
 
+def of_case(number: int, kind: str, place: int, key: str) -> Callable[[dict[str, Any]], float | None]:
+    """One number of one row of one way to count."""
+    return lambda one: one["two_dimensional"]["cases"][number][kind][place][key]
+
+
 def median_summary(found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, bool]]:
-    """Coherences, addresses and overlaps whose every number is the median over the seeds (of overlaps, the majority)."""
+    """Coherences and addresses whose every number is the median over the seeds, and of overlaps the majority."""
     first = found[0]
     families = {
         name: {
@@ -56,10 +62,9 @@ def median_summary(found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[di
         for name in first["coherences"]
     }  # fmt: skip
     addresses = [
-        {**row, **{key: float(np.median([one["addresses"][place][key] for one in found]))
-                   for key in ("strongest_cm1", "early_cm1", "late_cm1")}}
+        {**row, **{key: float(np.median([one["addresses"][place][key] for one in found])) for key in AT_ADDRESS}}
         for place, row in enumerate(first["addresses"])
-    ]  # fmt: skip
+    ]
     pairs = first["two_dimensional"]["regions"]["overlap"]
     overlaps = {
         pair: 2 * sum(one["two_dimensional"]["regions"]["overlap"][pair] for one in found) > len(found)
@@ -79,14 +84,12 @@ def show(name: str, found: list[dict[str, Any]]) -> None:
         row += [spread(found, lambda one, f=family, k=key: one["coherences"][f]["dephasing_fs"][k]) for key in TIMES]
         print(f"   {family:9}{row[0]:28}" + "".join(f"{cell:26}" for cell in row[1:]))
     for number, case in enumerate(found[0]["two_dimensional"]["cases"]):
-        print(f"   {case['name']}: strongest beat cm-1; up to 150 fs; 150 to 600 fs")
+        print(f"   {case['name']}: strongest beat cm-1; below 1000; up to 150 fs; 150 to 600 fs; share of maximum")
         for place, row in enumerate(case["addresses"]):
-            told = [spread(found, lambda one, n=number, p=place, k=key: one["two_dimensional"]["cases"][n]["addresses"][p][k])
-                    for key in ("strongest_cm1", "early_cm1", "late_cm1")]  # fmt: skip
+            told = [spread(found, of_case(number, "addresses", place, key)) for key in AT_ADDRESS]
             print(f"     ({row['w1_cm1']:.0f}, {row['w3_cm1']:.0f})  " + "".join(f"{cell:26}" for cell in told))
         for place, row in enumerate(case["maxima"]):
-            told = [spread(found, lambda one, n=number, p=place, k=key: one["two_dimensional"]["cases"][n]["maxima"][p][k])
-                    for key in ("w1_cm1", "w3_cm1", "relative")]  # fmt: skip
+            told = [spread(found, of_case(number, "maxima", place, key)) for key in ("w1_cm1", "w3_cm1", "relative")]
             print(f"     map at w2 {row['w2_cm1']:5.0f}: largest at " + "".join(f"{cell:26}" for cell in told))
     families, addresses, overlaps = median_summary(found)
     print(f"   regions at half maximum: {', '.join(f'{pair} {both}' for pair, both in overlaps.items())}")
