@@ -184,6 +184,7 @@ def test_the_built_in_recipes_ship() -> None:
     assert set(built_in_names()) == {
         "cds-dimers", "cdse-dimers", "cdse-6nm", "pbs-dimers", "cds-pbs", "cds-cdse", "cds-formamide",
         "core-shell-weak", "core-shell-strong", "core-shell-chains", "dots-on-rods", "cdse-dithiol-dimers",
+            "hamilton-3.0nm-9pct", "hamilton-2.8nm-5pct", "hamilton-2.8nm-9pct",
     }  # fmt: skip
 
 

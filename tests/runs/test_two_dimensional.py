@@ -15,7 +15,7 @@ from runs.recipe import load
 
 HAMILTON = "hamilton-3.0nm-9pct"
 FAMILIES = ("rho_I", "rho_II", "rho_III", "rho_LH")
-GRID = {"t1_points": 32, "t3_points": 32, "t2_points": 64, "clusters": 100}
+GRID = {"t1_points": 24, "t3_points": 24, "t2_points": 64, "clusters": 100}
 TINY = [f"two_dimensional.{key}={value}" for key, value in GRID.items()] + ["simulation.particles=200"]
 
 
@@ -94,7 +94,7 @@ def test_the_same_seed_gives_the_same_bits_with_any_workers(folder: Path, tmp_pa
 def test_the_switch_alone_has_sensible_defaults(tmp_path: Path) -> None:
     """Fused CdS dots, monomers to larger clusters, no table [two_dimensional]: model site, no families."""
     out = tmp_path / "cds"
-    settings = ("spectra.two_dimensional=true", "simulation.particles=300", "simulation.replicas=1")
+    settings = ("spectra.two_dimensional=true", "simulation.particles=100", "simulation.replicas=1")
     assert exit_code([*arguments(out, *settings, recipe="cds-dimers"), "--no-figures"]) == 0
     found = json.loads((out / "summary.json").read_text())
     about = found["two_dimensional"]
