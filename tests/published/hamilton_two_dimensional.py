@@ -93,9 +93,8 @@ def show(name: str, found: list[dict[str, Any]]) -> None:
             told = [spread(found, of_case(number, "maxima", place, key)) for key in ("w1_cm1", "w3_cm1", "relative")]
             print(f"     map at w2 {row['w2_cm1']:5.0f}: largest at " + "".join(f"{cell:32}" for cell in told))
     families, addresses, overlaps = median_summary(found)
-    print(
-        f"   regions at 1.5 standard deviations overlap: {', '.join(f'{pair} {both}' for pair, both in overlaps.items())}"
-    )
+    told = ", ".join(f"{pair} {both}" for pair, both in overlaps.items())
+    print(f"   regions at 1.5 standard deviations overlap: {told}")
     if "claims" not in found[0]["two_dimensional"]:
         return
     print("   beside the paper, medians (and in how many seeds):")
