@@ -9,6 +9,7 @@ import click
 
 from runs.commands.new import new
 from runs.commands.recipes import recipes
+from runs.commands.report import report
 from runs.commands.run import run
 from runs.commands.spectra import spectra
 from runs.complaints import RecipeError
@@ -37,6 +38,7 @@ def cli() -> None:
 COMMANDS = (
     run,
     spectra,
+    report,
     recipes,
     new,
 )
