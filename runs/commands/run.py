@@ -60,4 +60,8 @@ def run(
         from runs.yields_text import yields_text
 
         click.echo(yields_text(outcome.summary))
+        if "two_dimensional" in outcome.summary:
+            from runs.two_dimensional.words import two_dimensional_text
+
+            click.echo(two_dimensional_text(outcome.summary))
         click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep} (open report.html first).")

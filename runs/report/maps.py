@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -11,6 +12,20 @@ from matplotlib.colors import to_hex
 
 MOST_POINTS, MOST_FRAMES = 96, 48  # along each axis of a map, and maps in a stack
 SIGNED_COLOURS, ABSOLUTE_COLOURS = "RdBu_r", "viridis"
+
+
+FILE = "two_dimensional.nc"
+
+
+def two_dimensional_stacks(folder: Path) -> list[dict[str, Any]]:
+    """The absorptive maps against waiting time and the maps of |S| against beat frequency of a run folder, if any."""
+    if not (folder / FILE).is_file():
+        return []
+    with xr.open_dataset(folder / FILE, engine="h5netcdf") as data:
+        addresses = [(float(a), float(b)) for a, b in zip(data["w1_cm1"].values, data["w3_cm1"].values, strict=True)]
+        waiting = map_stack(data["absorptive"].load(), "Absorptive map", "map_t2", "fs", addresses)
+        beating = map_stack(data["beat_scan"].load(), "Map of one beat, |S|", "scan_w2", "1/cm", addresses)
+    return [{**waiting, "label": "Waiting time"}, {**beating, "label": "Beat frequency"}]
 
 
 def map_stack(

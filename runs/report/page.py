@@ -16,7 +16,9 @@ from runs.graph_files import GRAPHS, read_sources
 from runs.recipe import Recipe, load
 from runs.report.clusters import clusters_view
 from runs.report.inputs import inputs
-from runs.yields_text import DENOMINATORS, interval, percent, rival_text, shift_text
+from runs.report.maps import two_dimensional_stacks
+from runs.two_dimensional.words import two_dimensional_text
+from runs.yields_text import DENOMINATORS, coupling_text, interval, percent, rival_text, shift_text
 
 REPORT, SUMMARY, RECIPE = "report.html", "summary.json", "recipe.toml"
 ALT_TEXTS = {
@@ -24,6 +26,11 @@ ALT_TEXTS = {
     "clusters": "Outlines of some simulated clusters, to scale, with a scale bar",
     "fusion_energy": "Energy of a fusing pair against strain at several temperatures",
     "melting_free_energy": "Free energy of a molten skin against its thickness at several temperatures",
+    "absorptive_maps": "Absorptive two-dimensional spectra at several waiting times, excitation across, detection up",
+    "beat_maps": "Where each frequency beats along the waiting time, with the regions of the coherence families",
+    "beat_traces": "Traces along the waiting time at the addresses A, B, ... and their transforms",
+    "coherence_regions": "Regions of the coherence families in the map of excitation and detection",
+    "beats_by_size": "Which share of each beat comes from clusters of which size",
     "absorption": "Absorption of the simulated mixture and of the unfused dots",
 }
 
@@ -46,7 +53,8 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    room.filters |= {"percent": percent, "interval": interval, "shift": shift_text}
+    room.filters |= {"coupling": coupling_text, "percent": percent, "interval": interval, "shift": shift_text}
+    stacks = two_dimensional_stacks(folder)
     script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
     page = room.get_template("page.html").render(
         recipe=recipe,
@@ -57,8 +65,9 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         denominators=DENOMINATORS,
         rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items()],
         clusters=_in_script(_clusters(folder, recipe)),
-        maps=[],
-        maps_data=_in_script([]),
+        two_dimensional=two_dimensional_text(dict(summary)) if "two_dimensional" in summary else "",
+        maps=stacks,
+        maps_data=_in_script(stacks),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
     )
