@@ -28,7 +28,7 @@ def body_of(state: State, dot: int) -> int:
     return dot
 
 
-@compiled_in_place
+@written_in
 def melt(laws: Laws, heat: Heat, state: State, i: int) -> None:
     """Molten layers of the bodies of cluster i at this temperature."""
     a = state.clusters[i].head
@@ -147,14 +147,19 @@ def settle(laws: Laws, state: State, i: int) -> None:
     cluster.cover = min(laws.fullest_cover, cluster.covered / cluster.area) if laws.conserved else 1.0
 
 
-@compiled_in_place
+@written_in
 def refresh(laws: Laws, heat: Heat, state: State, i: int, now_s: float) -> None:
     """Bring cluster i to the present: skins at this temperature, necks grown since it was last looked at."""
-    cluster = state.clusters[i]
     melt(laws, heat, state, i)
-    seconds = now_s - cluster.fresh
-    cluster.fresh = now_s
-    again = cluster.first_bond >= 0
+    if state.clusters[i].first_bond >= 0:
+        _grow_necks(laws, heat, state, i, now_s - state.clusters[i].fresh)
+    state.clusters[i].fresh = now_s
+
+
+@compiled_in_place
+def _grow_necks(laws: Laws, heat: Heat, state: State, i: int, seconds: float) -> None:
+    cluster = state.clusters[i]
+    again = True
     while again:
         again = False
         bond = cluster.first_bond
@@ -165,5 +170,4 @@ def refresh(laws: Laws, heat: Heat, state: State, i: int, now_s: float) -> None:
                 again |= coalesce(laws, heat, state, i, bond)
             bond = state.bonds[bond].next
         seconds = 0.0
-    if cluster.first_bond >= 0:
-        settle(laws, state, i)
+    settle(laws, state, i)
