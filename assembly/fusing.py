@@ -68,6 +68,7 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
             seconds,
             laws.neck_law,
         )
+    link.cap_a, link.cap_b = cap_height_nm(link.neck, one.radius), cap_height_nm(link.neck, other.radius)
 
 
 @written_in
@@ -78,9 +79,8 @@ def coalesce(laws: Laws, heat: Heat, state: State, i: int, bond: int) -> bool:
     one, other = state.bodies[a], state.bodies[b]
     if laws.kinds[one.kind].length_nm > 0.0 or laws.kinds[other.kind].length_nm > 0.0:
         return False  # rods keep their shape: the laws of a sphere's melting do not hold for their length
-    caps = cap_height_nm(link.neck, one.radius), cap_height_nm(link.neck, other.radius)
     full = full_strain(one.radius, other.radius)
-    if strain(caps[0], caps[1], one.radius, other.radius) <= COALESCED_SHARE * full:
+    if strain(link.cap_a, link.cap_b, one.radius, other.radius) <= COALESCED_SHARE * full:
         return False
     areas = one.radius**2, other.radius**2
     one.cover = (areas[0] * one.cover + areas[1] * other.cover) / (areas[0] + areas[1])
@@ -129,7 +129,7 @@ def settle(laws: Laws, state: State, i: int) -> None:
             for side in range(2):
                 a = body_of(state, link.a if side == 0 else link.b)
                 radius = state.bodies[a].radius
-                cap = cap_height_nm(link.neck, radius)
+                cap = link.cap_a if side == 0 else link.cap_b
                 buried = 4.0 * np.pi * radius**2 - np.pi * (link.neck**2 + cap**2)
                 swollen = lobe_radius_nm(link.neck, cap) ** 3 - radius**3
                 bury(laws, state, a, link.site_a if side == 0 else link.site_b, buried, swollen)

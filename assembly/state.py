@@ -48,6 +48,8 @@ BOND = np.dtype(
     [
         ("time", np.float64),  # s
         ("neck", np.float64),  # nm
+        ("cap_a", np.float64),  # nm, heights of the caps on either side of it
+        ("cap_b", np.float64),
         ("radius_a", np.float64),  # nm, of the bodies it joins
         ("radius_b", np.float64),
         ("a", np.int32),  # dots
