@@ -12,8 +12,8 @@ import numpy as np
 from assembly.rates import AT_ONCE, Heat, Laws, molten_skin_nm, pair_neck_parameters
 from assembly.sites import body_weight_nm2, bury, dress
 from assembly.state import State
-from physics.fusion.doublet import cap_height_nm, full_strain, lobe_radius_nm, strain
-from physics.fusion.energetics import COALESCED_SHARE, equilibrium_neck_nm
+from physics.fusion.doublet import cap_height_nm, lobe_radius_nm, strain
+from physics.fusion.energetics import COALESCED_SHARE, equilibrium_doublet_nm
 from physics.fusion.necks import neck_after_nm
 from physics.jit import compiled_in_place, written_in
 
@@ -44,7 +44,7 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
     link = state.bonds[bond]
     one, other = state.bodies[body_of(state, link.a)], state.bodies[body_of(state, link.b)]
     k, m = one.kind, other.kind
-    wanted = equilibrium_neck_nm(
+    wanted, cap_a, cap_b = equilibrium_doublet_nm(
         one.radius,
         one.skin,
         laws.kinds[k].shear_ev_nm3,
@@ -54,9 +54,10 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
         laws.pairs[k, m].fused_tension_ev_nm2,
     )
     link.radius_a, link.radius_b = one.radius, other.radius
-    if laws.neck_law == AT_ONCE:
-        link.neck = max(link.neck, wanted)
-    elif seconds > 0.0:
+    if laws.neck_law == AT_ONCE and wanted >= link.neck:
+        link.neck, link.cap_a, link.cap_b = wanted, cap_a, cap_b
+        return
+    if laws.neck_law != AT_ONCE and seconds > 0.0:
         link.neck = neck_after_nm(
             link.neck,
             wanted,
@@ -79,14 +80,16 @@ def coalesce(laws: Laws, heat: Heat, state: State, i: int, bond: int) -> bool:
     one, other = state.bodies[a], state.bodies[b]
     if laws.kinds[one.kind].length_nm > 0.0 or laws.kinds[other.kind].length_nm > 0.0:
         return False  # rods keep their shape: the laws of a sphere's melting do not hold for their length
-    full = full_strain(one.radius, other.radius)
-    if strain(link.cap_a, link.cap_b, one.radius, other.radius) <= COALESCED_SHARE * full:
+    given_up = strain(link.cap_a, link.cap_b, one.radius, other.radius)
+    cubes = one.radius**3 + other.radius**3
+    # strain <= share * full strain, without the cube root of the latter
+    if ((1.0 - given_up / COALESCED_SHARE) * (one.radius + other.radius)) ** 3 >= cubes:
         return False
     areas = one.radius**2, other.radius**2
     one.cover = (areas[0] * one.cover + areas[1] * other.cover) / (areas[0] + areas[1])
     if other.radius > one.radius:
         one.kind = other.kind
-    one.radius = np.cbrt(one.radius**3 + other.radius**3)
+    one.radius = np.cbrt(cubes)
     one.skin = molten_skin_nm(laws, one.kind, one.radius, heat.temperature_k)
     link.whole = 1
     state.bodies[b].root = a

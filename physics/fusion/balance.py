@@ -19,25 +19,34 @@ from physics.jit import compiled
 
 BALANCE_STEPS = 60
 QUICK_STEPS = 8
+UNSETTLED = (-1.0, -1.0, -1.0)
 
 
 @compiled
 def balanced_neck_nm(
     radius_a_nm: float, radius_b_nm: float, contact_strain: float, modulus: float, volume_nm3: float, tension: float
 ) -> float:
-    """Neck radius a where tension dA/deps + 3 G V (eps - eps_c)+ = 0; the coalescence neck if nothing resists before.
+    """Neck radius a where tension dA/deps + 3 G V (eps - eps_c)+ = 0, or coalescence if nothing resists before."""
+    return balanced_doublet_nm(radius_a_nm, radius_b_nm, contact_strain, modulus, volume_nm3, tension)[0]
+
+
+@compiled
+def balanced_doublet_nm(
+    radius_a_nm: float, radius_b_nm: float, contact_strain: float, modulus: float, volume_nm3: float, tension: float
+) -> tuple[float, float, float]:
+    """The neck radius of `balanced_neck_nm` with the heights of the two caps on it.
 
     The balance rises from the contact strain to full coalescence, so Newton steps in a^2 kept in a bracket find the
     one root. E has one minimum and no barrier.
     """
     stiffness = 3.0 * modulus * volume_nm3
     if stiffness > 0.0:
-        quick = _quick_neck_nm(radius_a_nm, radius_b_nm, contact_strain, stiffness, tension)
-        if quick > 0.0:
+        quick = _quick_doublet_nm(radius_a_nm, radius_b_nm, contact_strain, stiffness, tension)
+        if quick[0] > 0.0:
             return quick
     widest = coalescence_neck_nm(radius_a_nm, radius_b_nm)
     if stiffness <= 0.0 or contact_strain >= full_strain(radius_a_nm, radius_b_nm):
-        return widest
+        return widest, cap_height_nm(widest, radius_a_nm), cap_height_nm(widest, radius_b_nm)
     touching = 2.0 * (radius_a_nm + radius_b_nm)
     low = neck_at_strain_nm(contact_strain, radius_a_nm, radius_b_nm) ** 2
     high = widest * widest
@@ -67,13 +76,14 @@ def balanced_neck_nm(
         p = trial
         if abs(step) <= 1e-9 * p:
             break
-    return math.sqrt(p)
+    a = math.sqrt(p)
+    return a, cap_height_nm(a, radius_a_nm), cap_height_nm(a, radius_b_nm)
 
 
 @compiled
-def _quick_neck_nm(
+def _quick_doublet_nm(
     radius_a_nm: float, radius_b_nm: float, contact_strain: float, stiffness: float, tension: float
-) -> float:
+) -> tuple[float, float, float]:
     """The same root by Newton steps in a^2 and both cap heights at once; -1 where they do not settle at once.
 
     The start is exact for alike spheres that give up the strain of contact: a^2 = (4/3) R^2 [1 - (1-eps)^3]/(1-eps).
@@ -84,7 +94,7 @@ def _quick_neck_nm(
     pull = 2.0 * math.pi * tension * touching
     rest = 1.0 - contact_strain - 0.5 * pull / stiffness
     if not rest > 0.5:
-        return -1.0
+        return UNSETTLED
     p = radius_a_nm * radius_b_nm * (4.0 / 3.0) * (1.0 - rest**3) / rest
     ha, hb = 2.0 * radius_a_nm * rest, 2.0 * radius_b_nm * rest
     cube_a, cube_b = 8.0 * radius_a_nm**3, 8.0 * radius_b_nm**3
@@ -104,9 +114,9 @@ def _quick_neck_nm(
         step = -force / slope
         p += step
         if not p > 0.0:
-            return -1.0
+            return UNSETTLED
         ha, hb = ha + rise_a * step - miss_a, hb + rise_b * step - miss_b
         if abs(step) <= 1e-8 * p:  # Newton squares the error: what is left is below rounding
             pressed = 1.0 - (ha + hb) / touching >= contact_strain
-            return math.sqrt(p) if pressed and ha * hb > p else -1.0
-    return -1.0
+            return (math.sqrt(p), ha, hb) if pressed and ha * hb > p else UNSETTLED
+    return UNSETTLED
