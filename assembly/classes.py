@@ -363,8 +363,7 @@ def renew_ladder(state: State) -> float:
 @compiled_in_place
 def renew_all(laws: Laws, span: Span, state: State, clusters: np.ndarray) -> None:
     """Throw all classes away and enroll these clusters anew, with the bounds of this span."""
-    state.now[0].classes = 0
-    state.now[0].pool_used = 0
+    state.now[0].classes = state.now[0].pool_used = state.now[0].ahead = 0
     for i in clusters:
         enroll(laws, span, state, i)
     for c in range(state.now[0].classes):

@@ -21,9 +21,9 @@ from assembly.draws import UNIT, one_each, uniform_bits
 from assembly.fusing import body_of, coalesce, grow_neck, hydrodynamic_nm, refresh, settle
 from assembly.rates import AT_ONCE, Heat, Laws, contact_rates_s, fusing_share, heat_at, meeting_rate_nm3_s, stiffness
 from assembly.sites import contact_lobe_nm, draw_body, draw_site, dress, facet_factor
-from assembly.state import CONTACTS_MOST, COUNT, LADDER, ROW, SIDE, State
+from assembly.state import CONTACTS_MOST, COUNT, DRAWN_AHEAD, LADDER, ROW, SIDE, State
 from physics.fusion.ligands import mean_radius_nm
-from physics.jit import compiled_in_place, written_in
+from physics.jit import compiled_in_place, fetch, written_in
 
 __all__ = ["Coagulation", "Stretch", "advance", "begin_stretch", "coagulate", "fill"]
 
@@ -179,6 +179,7 @@ def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> Non
     settle(laws, state, i)
     enroll(laws, span, state, i)
     state.now[0].events += 1
+    state.now[0].ahead = 0
     if state.now[0].stale > 0:
         renew_class(laws, span, state, state.now[0].stale - 1)
         renew_rows(state)
@@ -288,32 +289,60 @@ def _draw_partner(state: State, c: int, chance: float) -> int:
 
 
 @written_in
+def _draw_ahead(state: State, total: float, rng: np.random.Generator) -> None:
+    """Draw the next pairs to be proposed; until clusters change each is as good as one drawn at its own moment."""
+    for n in range(DRAWN_AHEAD):
+        pair = state.drawn[n]
+        pair.c = _draw_class(state, uniform_bits(rng) * UNIT * total)
+        pair.d = _draw_partner(state, pair.c, uniform_bits(rng) * UNIT)
+        pair.i = -1
+        if pair.d < 0 or state.classes[pair.c].count == 0:
+            continue
+        place_c, place_d = one_each(rng, state.classes[pair.c].count, state.classes[pair.d].count)
+        pair.i, pair.asked = 0, uniform_bits(rng) * UNIT * state.majorant[pair.c, pair.d]
+        pair.first = state.classes[pair.c].offset + np.int64(place_c)
+        pair.second = state.classes[pair.d].offset + np.int64(place_d)
+        fetch(state.pool, pair.first)
+        fetch(state.pool, pair.second)
+    for n in range(DRAWN_AHEAD):
+        pair = state.drawn[n]
+        if pair.i < 0:
+            continue
+        one, other = state.pool[pair.first], state.pool[pair.second]
+        higher = (np.float64(one.stiffer) * np.float64(other.stiffer) - 1.0) * state.barrier[pair.c, pair.d]
+        pair.bound = state.majorant[pair.c, pair.d] * np.exp(-higher)
+        pair.i, pair.j = one.cluster, other.cluster
+        # Most null proposals are known for what they are from the pool alone.
+        if pair.i == pair.j or not pair.asked < pair.bound:
+            pair.i = -1
+            continue
+        fetch(state.clusters, pair.i)
+        fetch(state.clusters, pair.j)
+        fetch(state.bodies, pair.i)
+        fetch(state.bodies, pair.j)
+    state.now[0].ahead = DRAWN_AHEAD
+
+
+@written_in
 def _propose(
     laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float, rng: np.random.Generator
 ) -> Touch:
     """One proposal of a pair of clusters: their touch if it is taken and bonds them at once."""
     state.now[0].proposals += 1
-    c = _draw_class(state, uniform_bits(rng) * UNIT * total)
-    d = _draw_partner(state, c, uniform_bits(rng) * UNIT)
-    if d < 0 or state.classes[c].count == 0:
-        return NOTHING
-    place_c, place_d = one_each(rng, state.classes[c].count, state.classes[d].count)
-    one = state.pool[state.classes[c].offset + np.int64(place_c)]
-    other = state.pool[state.classes[d].offset + np.int64(place_d)]
-    i, j = np.int64(one.cluster), np.int64(other.cluster)
-    chance = uniform_bits(rng) * UNIT
-    # What the barriers of these two allow, known from the pool alone: most null proposals look no further.
-    bound = np.exp((1.0 - np.float64(one.stiffer) * np.float64(other.stiffer)) * state.barrier[c, d])
-    if i == j or not chance < bound:
+    if state.now[0].ahead == 0:
+        _draw_ahead(state, total, rng)
+    pair = state.drawn[DRAWN_AHEAD - state.now[0].ahead]
+    state.now[0].ahead -= 1
+    if pair.i < 0:
         return NOTHING
     if stretch.evolving:
         heat, necks = heat_now(laws, stretch, state.now[0].clock), neck_heat(laws, stretch, state.now[0].clock)
-        refresh(laws, necks, state, i, state.now[0].clock)
-        refresh(laws, necks, state, j, state.now[0].clock)
-    touch = meet(laws, heat, state, i, j, rng)
-    if touch.rate_nm3_s > bound * state.majorant[c, d]:
+        refresh(laws, necks, state, pair.i, state.now[0].clock)
+        refresh(laws, necks, state, pair.j, state.now[0].clock)
+    touch = meet(laws, heat, state, pair.i, pair.j, rng)
+    if touch.rate_nm3_s > pair.bound:
         state.now[0].violations += 1
-    if not chance * state.majorant[c, d] < touch.rate_nm3_s:
+    if not pair.asked < touch.rate_nm3_s:
         return NOTHING
     if laws.explicit:
         _open_contact(state, touch)

@@ -103,6 +103,7 @@ NOW = np.dtype(
         ("pool_used", np.int64),
         ("stale", np.int64),  # the class, plus one, whose majorants must be renewed; 0: none
         ("open", np.int64),  # loose contacts
+        ("ahead", np.int64),  # pairs that are drawn and not yet proposed
     ],
     align=True,
 )
@@ -115,12 +116,27 @@ MEMBER = np.dtype(
     align=True,
 )
 
+PAIR = np.dtype(
+    [
+        ("bound", np.float64),  # nm3/s, of the rate, from the two barriers
+        ("asked", np.float64),  # nm3/s, rate at which the pair is taken
+        ("first", np.int64),  # places in the pool
+        ("second", np.int64),
+        ("i", np.int64),  # clusters; -1 where nothing can come of the proposal
+        ("j", np.int64),
+        ("c", np.int64),  # classes
+        ("d", np.int64),
+    ],
+    align=True,
+)
+
 BOND_STATES = ("touching", "necked", "coalesced")
 FACET_PAIRS = ("none", "homonymous", "heteronymous")
 UP, DOWN, SIDE = 1, -1, 0
 COUNT, ROW, LADDER = 0, 1, 2  # rows of State.sums
 
 CACHE_LINE = 64  # bytes
+DRAWN_AHEAD = 4  # pairs drawn at a time: memory is asked for all of them at once, those after an event are thrown away
 FOUND_MOST = 1024  # places of State.found, a power of two
 CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one more widens its nearest class
 CONTACTS_MOST = 256  # loose contacts open at one moment (explicit mode): they live for nanoseconds
@@ -141,6 +157,7 @@ class State(NamedTuple):
     barrier: np.ndarray  # (CLASSES_MOST, CLASSES_MOST): least barrier of such a pair over kT
     sums: np.ndarray  # (3, CLASSES_MOST): members; nm3/s, majorants times members; running sum of members times that
     pool: np.ndarray  # MEMBER, of the classes, each with room to grow
+    drawn: np.ndarray  # (DRAWN_AHEAD,) PAIR, the last now.ahead are still to be proposed
     found: np.ndarray  # (FOUND_MOST,) the class last found for the keys of a place
     now: np.ndarray  # (1,) NOW, in an array so that the loop can be resumed
 
@@ -167,6 +184,7 @@ def empty_state(particles: int, kinds: int) -> State:
         barrier=np.zeros((CLASSES_MOST, CLASSES_MOST)),
         sums=np.zeros((3, CLASSES_MOST)),
         pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=MEMBER),
+        drawn=np.zeros(DRAWN_AHEAD, dtype=PAIR),
         found=np.zeros(FOUND_MOST, dtype=np.int16),
         now=np.zeros(1, dtype=NOW),
     )
