@@ -28,7 +28,7 @@ def with_progress(work: Callable[[Callable[[str, float], None]], Result]) -> Res
 
 @contextmanager
 def counted(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar of `done` out of `total` with the time left, on a terminal; what was done before does not count as speed."""
+    """A bar of `done` out of `total` with the time left, on a terminal; the first call says what was done before."""
     from tqdm import tqdm
 
     shape = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} {elapsed}<{remaining}"

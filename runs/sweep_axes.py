@@ -4,6 +4,7 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def axis_values(key: str, given: Any) -> list[Value]:
     if len(values) > MOST_VALUES:
         raise wrong(f"axes.{key}", f"at most {MOST_VALUES} values", given)
     seen: list[Value] = sorted(repr(value) for value in values)
-    for one, other in zip(seen, seen[1:], strict=False):
+    for one, other in pairwise(seen):
         if one == other:
             raise RecipeError(f"axes.{key}: wanted values that differ, got {one[:60]} more than once.")
     return values
@@ -151,6 +152,7 @@ def logarithmic(values: Sequence[Value]) -> bool:
     """Whether an axis is better drawn logarithmically: positive numbers over more than a factor of 20, by ratios."""
     if len(values) < 3 or not all(isinstance(v, int | float) and not isinstance(v, bool) and v > 0 for v in values):
         return False
-    logs, plain = np.diff(np.log(values)), np.diff(np.asarray(values, dtype=float))
-    even = np.std(logs) / abs(np.mean(logs) or 1.0) < np.std(plain) / abs(np.mean(plain) or 1.0)
-    return bool(max(values) / min(values) > 20 and even)
+    held = np.asarray(values, dtype=float)
+    logs, plain = np.diff(np.log(held)), np.diff(held)
+    even = np.std(logs) * abs(np.mean(plain)) < np.std(plain) * abs(np.mean(logs))
+    return bool(held.max() / held.min() > 20 and even)

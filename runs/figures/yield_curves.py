@@ -15,9 +15,9 @@ from runs.sweep_table import label
 
 MOST_CURVES = 5
 KINDS = (
-    ("dimer_yield_resolvable", "resolvable dimers, of objects", BLUE),
-    ("dimer_yield_of_objects", "dimers, of objects", ORANGE),
-    ("larger_share_of_particles", "in 3 dots or more, of particles", VERMILION),
+    ("dimer_yield_of_objects", "dimers, of objects", ORANGE, "-"),
+    ("dimer_yield_resolvable", "resolvable dimers, of objects", BLUE, "--"),  # on top: often they are the same
+    ("larger_share_of_particles", "in 3 dots or more, of particles", VERMILION, "-"),
 )
 
 
@@ -30,20 +30,20 @@ def draw(found: xr.Dataset, plan: Plan) -> Figure | None:
     cut = found.isel({key: best[key] for key in plan.axes if key not in axes})
     with house_style():
         if len(axes) == 1:
-            figure = new_figure(5.0, 3.5)
+            figure = new_figure(6.6, 3.3)
             panel = figure.subplots()
-            for (name, told, colour), mark in zip(KINDS, MARKS, strict=False):
-                _curve(panel, cut, name, axes[0], told, colour, mark)
+            for (name, told, colour, line), mark in zip(KINDS, MARKS, strict=False):
+                _curve(panel, cut, name, axes[0], told, colour, line + mark)
             _finish(panel, cut, axes[0], plan, "share (%)")
             title(panel, plan.title)
             return figure
-        figure = new_figure(8.6, 3.7)
+        figure = new_figure(9.4, 3.5)
         for panel, x, other in zip(figure.subplots(1, 2, sharey=True), axes[::-1], axes, strict=True):
             chosen = np.unique(np.linspace(0, cut[other].size - 1, MOST_CURVES).round().astype(int))
             colours = [to_hex(colormaps["cividis"](place)) for place in np.linspace(0.0, 0.92, len(chosen))]
             for index, colour, mark in zip(chosen, colours, MARKS, strict=False):
                 told = f"{found[other].to_numpy()[index]:.4g}"
-                _curve(panel, cut.isel({other: index}), "dimer_yield_resolvable", x, told, colour, mark)
+                _curve(panel, cut.isel({other: index}), "dimer_yield_resolvable", x, told, colour, "-" + mark)
             _finish(panel, cut, x, plan, "resolvable dimers (% of objects)")
             panel.get_legend().set_title(label(other, plan))
         figure.axes[1].set_ylabel("")
@@ -51,12 +51,12 @@ def draw(found: xr.Dataset, plan: Plan) -> Figure | None:
     return figure
 
 
-def _curve(panel: Axes, cut: xr.Dataset, name: str, x: str, told: str, colour: str, mark: str) -> None:
+def _curve(panel: Axes, cut: xr.Dataset, name: str, x: str, told: str, colour: str, look: str) -> None:
     along = cut[x].to_numpy()
     value, low, high = (100 * cut[name + end].to_numpy() for end in ("", "_low", "_high"))
     panel.fill_between(along, low, high, color=colour, alpha=0.25, linewidth=0)
     every = max(1, along.size // 10)
-    panel.plot(along, value, "-" + mark, color=colour, label=told, markersize=4, markevery=every)
+    panel.plot(along, value, look, color=colour, label=told, markersize=4, markevery=every)
 
 
 def _finish(panel: Axes, cut: xr.Dataset, x: str, plan: Plan, share: str) -> None:
@@ -66,4 +66,4 @@ def _finish(panel: Axes, cut: xr.Dataset, x: str, plan: Plan, share: str) -> Non
     panel.set_xlabel(label(x, plan))
     panel.set_ylabel(share)
     panel.axhline(0, color=BLACK, linewidth=0.5)
-    panel.legend()
+    panel.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))

@@ -42,7 +42,7 @@ def draw(found: xr.Dataset, plan: Plan) -> Figure | None:
             image = panel.pcolormesh(*mesh, cmap="cividis", shading="nearest", rasterized=True)
             figure.colorbar(image, ax=panel)
             if name == "dimer_yield_resolvable" and np.nanmax(values) > 0:
-                lines = panel.contour(*mesh, levels=[10, 25, 50, 75, 90], colors="white", linewidths=0.7)
+                lines = panel.contour(*mesh, levels=[25, 50, 75, 90], colors="white", linewidths=0.7)
                 panel.clabel(lines, fmt="%g", fontsize=7)
                 panel.plot(top[x], top[y], "*", color="white", markeredgecolor=BLACK, markersize=11)
             if logarithmic(cut[x].to_numpy().tolist()):
@@ -53,6 +53,8 @@ def draw(found: xr.Dataset, plan: Plan) -> Figure | None:
             title(panel, heading)
         figure.axes[0].set_ylabel(label(y, plan))
         fixed = ", ".join(f"{label(k, plan)} {found[k].to_numpy()[int(i)]}" for k, i in others.items())
-        text = f"{plan.title}; star: most resolvable dimers" + (f"; at {fixed}" if fixed else "")
+        most = 100 * float(found["dimer_yield_resolvable"].max())
+        where = f"star: {most:.1f} % at {' and '.join(f'{value:.4g}' for value in top.values())}"
+        text = f"{plan.title}; {where}" + (f"; {fixed}" if fixed else "")
         figure.suptitle(text, x=0.01, ha="left", fontsize=9, parse_math=False)
     return figure
