@@ -54,7 +54,7 @@ def draw(found: xr.Dataset, plan: Plan) -> Figure | None:
         figure.axes[0].set_ylabel(label(y, plan))
         fixed = ", ".join(f"{label(k, plan)} {found[k].to_numpy()[int(i)]}" for k, i in others.items())
         most = 100 * float(found["dimer_yield_resolvable"].max())
-        where = f"star: {most:.1f} % at {' and '.join(f'{value:.4g}' for value in top.values())}"
+        where = f"star: {most:.1f} % at " + ", ".join(f"{label(key, plan)} {value:.4g}" for key, value in top.items())
         text = f"{plan.title}; {where}" + (f"; {fixed}" if fixed else "")
         figure.suptitle(text, x=0.01, ha="left", fontsize=9, parse_math=False)
     return figure
