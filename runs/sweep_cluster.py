@@ -4,8 +4,11 @@ A Dask scheduler runs code for whoever reaches it, as the user that started it: 
 tls:// with certificates (Dask's own configuration `distributed.comm.tls`, which the client here reads too).
 """
 
+import contextlib
 import logging
 import re
+import time
+from asyncio import CancelledError
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -19,6 +22,8 @@ CONNECT_S = "10s"
 MOST_LOSSES = 10  # workers that may die over one point, on top of what the scheduler itself allows
 IN_FLIGHT = 4  # points a thread of the cluster has ahead of it
 LEAST_IN_FLIGHT = 32
+ASK_EVERY_S = 2.0
+LOST = "The scheduler at {} was lost; every finished point is kept, run the same command again to go on."
 
 
 def connected(address: str) -> Any:
@@ -32,7 +37,9 @@ def connected(address: str) -> Any:
             "--scheduler: wanted the package `distributed`, which the extra `cluster` brings"
             " (pip install 'qdmer[cluster]'), got none."
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in one sentence here
+    for name in list(logging.Logger.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":  # what matters is said in one sentence here
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         return Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
@@ -45,30 +52,41 @@ def on_cluster(tasks: Iterable[Task], client: Any, address: str) -> Iterator[Ans
     from distributed import as_completed
 
     waiting, todo, losses = deque(tasks), {}, dict[str, int]()
-    running = as_completed(with_results=False)
+    running = as_completed(loop=client.loop)
 
     def submit(one: Task) -> None:
         future = client.submit(solve_alone, one, key=f"qdmer-{one.key}-{losses.get(one.key, 0)}", pure=False)
         todo[future.key] = one
         running.add(future)
 
+    room, asked = LEAST_IN_FLIGHT, 0.0
     while waiting or todo:
-        threads = sum(client.nthreads().values()) if client.status == "running" else 0
-        while waiting and len(todo) < max(IN_FLIGHT * threads, LEAST_IN_FLIGHT):
+        if time.monotonic() - asked > ASK_EVERY_S:  # workers come and go
+            with contextlib.suppress(OSError):  # a lost scheduler shows below, in the points it held
+                room = max(IN_FLIGHT * sum(client.nthreads().values()), LEAST_IN_FLIGHT)
+            asked = time.monotonic()
+        while waiting and len(todo) < room:
             submit(waiting.popleft())
-        future = next(running)
-        one = todo.pop(future.key)
-        if future.status == "finished":
-            yield _of_this_version(future.result(), address)
-        elif future.status == "error" and type(future.exception()).__name__ == "KilledWorker":
-            losses[one.key] = losses.get(one.key, 0) + 1
-            if losses[one.key] > MOST_LOSSES:
-                raise Stopped(
-                    f"Workers of {address} died over the same point {MOST_LOSSES} times; the others are kept."
-                )
-            submit(one)
-        else:
-            raise Stopped(_sentence(future, address))
+        try:
+            future = next(running)
+            one = todo.pop(future.key)
+            if _killed(future):
+                losses[one.key] = losses.get(one.key, 0) + 1
+                if losses[one.key] > MOST_LOSSES:
+                    raise Stopped(f"Workers of {address} died over one point {MOST_LOSSES} times; the rest is kept.")
+                submit(one)
+                continue
+            if future.status != "finished":
+                raise Stopped(_sentence(future, address))
+            answer = future.result()
+        except (OSError, CancelledError):
+            raise Stopped(LOST.format(address)) from None
+        yield _of_this_version(answer, address)
+
+
+def _killed(future: Any) -> bool:
+    """Whether the scheduler gave the point up because its workers died one after the other."""
+    return future.status == "error" and type(future.exception()).__name__ == "KilledWorker"
 
 
 def solve_alone(todo: Task) -> Answer:
@@ -96,9 +114,7 @@ def _of_this_version(answer: Answer, address: str) -> Answer:
 def _sentence(future: Any, address: str) -> str:
     """Why a point came back as neither a result nor a lost worker."""
     if future.status in ("cancelled", "lost"):
-        return (
-            f"The scheduler at {address} was lost; every finished point is kept, run the same command again to go on."
-        )
+        return LOST.format(address)
     error = future.exception()
     if isinstance(error, ImportError):
         return f"The workers of {address} cannot import qdmer ({error}): install the same version there."

@@ -17,7 +17,7 @@ import tomli_w
 from runs.complaints import RecipeError, Stopped
 from runs.folder import PROGRAM
 from runs.provenance import made_here
-from runs.store import write_recipe
+from runs.store import plain, write_recipe
 from runs.sweep_plan import Plan
 from runs.sweep_point import Answer, made_by
 from runs.version import version
@@ -69,7 +69,7 @@ class SweepFolder:
     def keep(self, answer: Answer) -> None:
         """Write one point."""
         with writing(self.path):
-            text = json.dumps(asdict(answer), separators=(",", ":"), allow_nan=False)
+            text = json.dumps(plain(asdict(answer)), separators=(",", ":"), allow_nan=False)
             write_whole(self.file(answer.key), text.encode())
 
     def tidy(self) -> None:

@@ -14,7 +14,6 @@ import numpy as np
 from assembly import Assembly, simulate, yields
 from physics.jit import source_digest
 from runs.recipe import Recipe, checked
-from runs.store import plain
 from runs.version import version
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def compile_for(todo: Task) -> None:
 def _results(todo: Task) -> dict[str, Any]:
     recipe = checked(todo.recipe)
     assembly = simulate(recipe.flask())
-    found = {"summary": plain(assembly.summary()), "larger": larger_share(assembly)}
+    found = {"summary": assembly.summary(), "larger": larger_share(assembly)}
     if todo.spectra:
         found["spectra"] = _spectra(assembly)
     return found

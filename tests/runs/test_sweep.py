@@ -111,6 +111,7 @@ def test_workers_and_a_kill_change_no_bit_and_leave_no_process(made: Path, tmp_p
     assert arrays(target) == arrays(made / "whole")
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_replaced_and_its_points_done_again(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
