@@ -8,9 +8,9 @@ import contextlib
 import logging
 import re
 import time
-from asyncio import CancelledError
 from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
 from functools import cache
 from typing import Any
 
