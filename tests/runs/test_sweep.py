@@ -237,3 +237,29 @@ def test_lists_words_and_designs_are_drawn_by_point(tmp_path: Path) -> None:
         assert found["dots.PbS.concentration_um"].attrs["long_name"] == "PbS concentration (µM)"
         np.testing.assert_allclose(sum(found[f"pair_share_{p}"] for p in ("CdS-CdS", "CdS-PbS", "PbS-PbS")), 1.0)
     assert set(os.listdir(tmp_path / "out" / "figures")) == {"dimer_yield_scatter.png", "dimer_yield_scatter.svg"}
+
+
+@pytest.mark.slow
+def test_a_small_disk_that_fills_up_loses_nothing(made: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("mounting is not permitted here")
+    try:
+        arguments = ["sweep", str(made / "mine.toml"), "--out", str(disk / "out"), "--no-figures"]
+        said = started("disk", *arguments, "--workers", "2", cwd=tmp_path)
+        _, complaint = said.communicate(timeout=120)
+        assert said.returncode == 1
+        assert complaint.count("\n") == 1
+        assert "the disk is full; every finished point is kept, make room" in complaint
+        done = points_in(disk / "out")
+        assert 0 < done < 9
+        subprocess.run(["mount", "-o", "remount,size=4m", str(disk)], check=True)
+        outcome = sweep(read_plan(made / "mine.toml"), disk / "out", workers=2)
+        assert outcome.computed == 9 - done
+        assert arrays(disk / "out") == arrays(made / "whole")
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
