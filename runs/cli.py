@@ -9,6 +9,7 @@ import click
 
 from runs.commands.new import new
 from runs.commands.recipes import recipes
+from runs.commands.report import report
 from runs.commands.run import run
 from runs.commands.spectra import spectra
 from runs.commands.sweep import sweep
@@ -39,6 +40,7 @@ COMMANDS = (
     run,
     sweep,
     spectra,
+    report,
     recipes,
     new,
 )
