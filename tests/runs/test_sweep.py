@@ -263,3 +263,26 @@ def test_a_small_disk_that_fills_up_loses_nothing(made: Path, tmp_path: Path) ->
         assert arrays(disk / "out") == arrays(made / "whole")
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_dimers_rise_with_heat_collapse_where_dots_melt_and_have_a_best_concentration(tmp_path: Path) -> None:
+    """The map of `cds-map` in small; an axis of words beside it."""
+    path = tmp_path / "map.toml"
+    path.write_text(
+        'recipe = "cds-dimers"\n[set]\nsimulation.particles = 5000\nsimulation.replicas = 3\n[axes]\n'
+        "heating.temperature_c = [130, 170, 210, 230]\n"
+        'dots.CdS.concentration_um = {from = 3, to = 3000, steps = 4, spacing = "log"}\n'
+        'solution.ligand_exchange = ["conserved", "equilibrium"]\n'
+    )
+    sweep(read_plan(path), tmp_path / "out")
+    with xr.open_dataset(tmp_path / "out" / "map.nc") as found:
+        value, high = (
+            found[f"dimer_yield_resolvable{end}"].sel({"solution.ligand_exchange": "conserved"}).to_numpy()
+            for end in ("", "_high")
+        )
+        assert np.all(np.diff(value[:3], axis=0) > 0)
+        assert np.all(high[3] < 0.01)  # melted through: pairs became spheres
+        assert np.all(value[2, 1:3].max() > value[2, [0, 3]] + 0.015)
+        blind = found["dimer_yield_resolvable"].sel({"solution.ligand_exchange": "equilibrium"}).to_numpy()
+        assert blind.max() < 0.5 < value.max()
+    assert len(os.listdir(tmp_path / "out" / "figures")) == 4
