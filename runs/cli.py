@@ -12,7 +12,8 @@ from runs.commands.recipes import recipes
 from runs.commands.report import report
 from runs.commands.run import run
 from runs.commands.spectra import spectra
-from runs.complaints import RecipeError
+from runs.commands.sweep import sweep
+from runs.complaints import RecipeError, Stopped
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 ROOMS = ("physics", "assembly", "runs")
@@ -37,6 +38,7 @@ def cli() -> None:
 
 COMMANDS = (
     run,
+    sweep,
     spectra,
     report,
     recipes,
@@ -94,8 +96,11 @@ def exit_code(arguments: list[str] | None) -> int:
     except RecipeError as error:
         _complain(str(error))
         return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
-        _complain("Interrupted; nothing was left behind.")
+    except Stopped as error:
+        _complain(str(error))
+        return FAILED
+    except (KeyboardInterrupt, click.Abort) as interrupt:
+        _complain(str(interrupt) or "Interrupted; nothing was left behind.")
         return INTERRUPTED
     except BrokenPipeError:  # `qdmer recipes | head`: nobody reads any further, which is no failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
