@@ -9,6 +9,7 @@ import click
 
 from runs.commands.new import new
 from runs.commands.recipes import recipes
+from runs.commands.reproduce import reproduce
 from runs.commands.run import run
 from runs.commands.spectra import spectra
 from runs.complaints import RecipeError
@@ -39,6 +40,7 @@ COMMANDS = (
     spectra,
     recipes,
     new,
+    reproduce,
 )
 for command in COMMANDS:
     cli.add_command(command)
