@@ -15,7 +15,9 @@ from runs.recipe_files import built_in_text
 
 MELTING = ("surface_melting_k", "spreading_j_m2", "hinge_k")
 KINETICS = ("fusion_rate_s", "fused_tension_j_m2")
+WORDS = ("name", "material", "shell", "between", "solvent", "ligand", "linker", "law")  # keys that name, not number
 NUMBERS = ("dots", "pairs", "solution", "heating", "facets", "linking")  # sections of a recipe that decide its outcome
+FROM_CATALOGUE = "catalogue"  # in place of a number: leave out the recipe's own, take the catalogue's
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Room:
         table = dict(self._conditions["flasks"][flask])
         base = str(table.pop("recipe", self._conditions.get("recipe")))
         common = dict(_dotted(self._conditions.get("set", {})))
-        return base, {**common, **dict(_dotted(table))}
+        changed = {**common, **dict(_dotted(table))}
+        return base, {key: None if value == FROM_CATALOGUE else value for key, value in changed.items()}
 
     def simulated(self, flask: str) -> Assembly:
         """The assembly of a flask, simulated once."""
@@ -98,7 +101,7 @@ class Room:
         found = []
         for key in wanted:
             value = _at(recipe, key, names)
-            if key.endswith((".name", ".material", ".shell", ".between", ".solvent", ".ligand", ".linker", ".law")):
+            if value is None or key.rpartition(".")[2] in WORDS:
                 continue
             place = f"flasks.{flask}.{key}" if f"flasks.{flask}.{key}" in self._said else f"set.{key}"
             comment = self._said.get(place, said.get(_by_place(key, names), ""))

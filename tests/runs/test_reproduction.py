@@ -77,9 +77,9 @@ def test_two_workers_say_the_same(folder, tmp_path, capsys):
 
 
 def test_names_are_checked_and_listed(capsys, tmp_path):
-    assert exit_code(["reproduce", "casidy_5g", "--out", str(tmp_path / "c")]) == 2
+    assert exit_code(["reproduce", "casidy_5g_surface", "--out", str(tmp_path / "c")]) == 2
     said = capsys.readouterr().err
-    assert "'casidy_5g'" in said
+    assert "'casidy_5g_surface'" in said
     assert "cassidy_5g_surface_melting" in said
     assert not (tmp_path / "c").exists()
     assert exit_code(["reproduce", "--list"]) == 0
