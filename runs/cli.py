@@ -10,6 +10,7 @@ import click
 from runs.commands.new import new
 from runs.commands.recipes import recipes
 from runs.commands.report import report
+from runs.commands.reproduce import reproduce
 from runs.commands.run import run
 from runs.commands.spectra import spectra
 from runs.commands.sweep import sweep
@@ -43,6 +44,7 @@ COMMANDS = (
     report,
     recipes,
     new,
+    reproduce,
 )
 for command in COMMANDS:
     cli.add_command(command)
