@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from runs.commands.fit import fit
 from runs.commands.new import new
 from runs.commands.recipes import recipes
 from runs.commands.run import run
@@ -36,6 +37,7 @@ def cli() -> None:
 
 COMMANDS = (
     run,
+    fit,
     spectra,
     recipes,
     new,
