@@ -69,7 +69,7 @@ def fit_counts(
     start = catalogue(counts, flasks)
     if not np.isfinite(start.ln_prefactor):
         raise RecipeError(
-            "counts: wanted a condition at which the dots' surface melts, so that they can attach, got only colder ones."
+            "counts: wanted a condition at which the dots' surface melts, so that they attach, got only colder ones."
         )
     evaluations = Evaluations(cache)
     fits = {}
@@ -123,19 +123,16 @@ def _story(name: str, counts: Counts, flasks: Flasks, start: Kinetics, scattered
 def _simulated_too(fitted: Fitted, counts: Counts, evaluations: Evaluations, say: Progress) -> Fitted:
     """The self-limited story with what the rate equations leave out."""
     for turn in range(ROUNDS):
-        story, best = fitted.story, fitted.best
+        story = fitted.story
+        exchange = fitted.kinetics.exchange_constant
 
-        def made_at(combination: float, barrier: float, story: Story = story, best: Best = best) -> Kinetics:
-            return story.of_barrier(barrier, barrier - combination, story.kinetics(best.at).exchange_constant)
+        def made_at(combination: float, barrier: float, story: Story = story, exchange: float = exchange) -> Kinetics:
+            return story.of_barrier(barrier, barrier - combination, exchange)
 
-        correction = correction_at(
-            story.flasks,
-            counts.recipes,
-            fitted.kinetics,
-            made_at,
-            evaluations,
-            lambda share, turn=turn: say("simulating", (turn + share) / ROUNDS),
-        )
+        def progress(share: float, turn: int = turn) -> None:
+            say("simulating", (turn + share) / ROUNDS)
+
+        correction = correction_at(story.flasks, counts.recipes, fitted.kinetics, made_at, evaluations, progress)
         story = replace(story, correction=correction)
         fitted = Fitted(story, fit(story))
     return fitted
@@ -159,8 +156,11 @@ def _report(
 ) -> dict[str, Any]:
     kinetics, objects = fits[chosen].kinetics, counts.objects
     least = min(one.aic for one in fits.values())
-    models = [_entry(name, one, least) for name, one in _families(fits).items()]
-    necks = fit_necks.compared(counts, flasks, fits["self-limited"], evaluations, least, REJECTED_AIC, say)
+    models = [_entry(name, one) for name, one in _families(fits).items()]
+    limited = fits["self-limited"]
+    models += fit_necks.compared(counts.recipes, limited.story, limited.best, evaluations, lambda f: say("necks", f))
+    for model in models:
+        model["rejected"] = bool(model["aic"] - least > REJECTED_AIC)
     statistic, freedom, p = excess_p(objects, fits[chosen].story.shares(kinetics), len(fits[chosen].best.at))
     barrier = flasks.barrier_kt(start)
     report: dict[str, Any] = {
@@ -173,7 +173,7 @@ def _report(
         },
         "model": chosen,
         "parameters": _parameters(flasks, start, fits[chosen], known),
-        "models": models + necks,
+        "models": models,
         "objects": int(objects.sum()),
         "conditions": len(objects),
         "goodness": {"pearson": statistic, "degrees_of_freedom": freedom, "p": p},
@@ -192,11 +192,10 @@ def _families(fits: Mapping[str, Fitted]) -> dict[str, Fitted]:
     return {"size-blind": blind, "self-limited": fits["self-limited"], "facet-limited": fits["facet-limited"]}
 
 
-def _entry(name: str, fitted: Fitted, least: float) -> dict[str, Any]:
+def _entry(name: str, fitted: Fitted) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "name": name,
         "aic": fitted.aic,
-        "rejected": bool(fitted.aic - least > REJECTED_AIC),
         "parameters": len(fitted.best.at),
     }
     if name == "size-blind":

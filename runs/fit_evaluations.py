@@ -16,8 +16,8 @@ import numpy as np
 
 from assembly import simulate
 from assembly.population import Flask
-from assembly.rates import laws
 from assembly.rate_equations import Freedom
+from assembly.rates import laws
 from physics.jit import source_digest
 from runs.fit_models import Flasks, Kinetics, condition_shares
 from runs.recipe import Recipe
@@ -123,9 +123,8 @@ def correction_at(
     made_at: Callable[[float, float], Kinetics],
     evaluations: Evaluations,
     progress: Callable[[float], None],
-    **changed: str,
 ) -> Correction:
-    """Simulate around `kinetics`; made_at(C, E11/kT) gives parameters there, `changed` goes into every flask."""
+    """Simulate around `kinetics`; made_at(C, E11/kT) gives parameters there."""
     centre = _place(flasks, kinetics)
     points = [centre]
     for axis, step in enumerate(STEP_KT):
@@ -138,7 +137,7 @@ def correction_at(
             free = flasks.freedom(there, condition.dose)
             objects = evaluations.particles
             smooth = condition_shares("self-limited", condition, free, there)
-            seen = evaluations.shares(replace(recipe.flask(), **changed), free)
+            seen = evaluations.shares(recipe.flask(), free)
             gaps[p, c] = log_ratios(seen) - log_ratios(smooth + HALF / objects)
             progress((p * len(recipes) + c + 1) / (len(points) * len(recipes)))
     slopes = np.stack([(gaps[2] - gaps[1]) / (2 * STEP_KT[0]), (gaps[4] - gaps[3]) / (2 * STEP_KT[1])], axis=-1)

@@ -41,7 +41,9 @@ def fit_into(
 
 def _about(counts: Counts, likelihood: str) -> dict[str, Any]:
     rows = [recipe.resolved() for recipe in counts.recipes]
-    text = json.dumps([rows, counts.objects.tolist(), likelihood, None if counts.matrix is None else counts.matrix.tolist()])
+    text = json.dumps(
+        [rows, counts.objects.tolist(), likelihood, None if counts.matrix is None else counts.matrix.tolist()]
+    )
     return {"fit_of": counts.recipes[0].stem, "digest": hashlib.sha256(text.encode()).hexdigest()}
 
 

@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq, least_squares, minimize
 from scipy.special import chdtrc, gammaln, xlogy
 
 RISE = 3.841458820694124  # 95 % point of chi-square at one degree of freedom
 WIDEST = 60  # doublings of the first step before an end counts as open
+FLAT = 1e-8  # relative change of -2 ln L, a few thousand, at which a search ends: 1e-4 of it all told
 LIKELIHOODS = ("multinomial", "dirichlet-multinomial")
 
 Array = np.ndarray
-Cost = Callable[[Array], float]
 
 
 def counted(shares: Array, matrix: Array | None) -> Array:
@@ -73,17 +73,51 @@ class Best:
     cost: float
 
 
-def least(cost: Cost, starts: Sequence[Array], bounds: Sequence[tuple[float, float]]) -> Best:
-    """The lowest of the minima reached from each start, by L-BFGS-B within bounds (scipy)."""
+@dataclass(frozen=True)
+class Problem:
+    """-2 ln L over coordinates; where counts are multinomial also as a sum of squares, up to a constant."""
+
+    cost: Callable[[Array], float]
+    residuals: Callable[[Array], Array] | None = None
+    constant: float = 0.0  # cost less the sum of squares
+
+    def along(self, place: Callable[[Array], Array]) -> "Problem":
+        """The same over other coordinates: place(y) is the point x of the old ones."""
+        residuals = self.residuals
+        return Problem(
+            lambda y: self.cost(place(y)),
+            None if residuals is None else lambda y: residuals(place(y)),
+            self.constant,
+        )
+
+
+def deviance_residuals(objects: Array, shares: Array) -> Array:
+    """Signed square roots of 2 (O ln(O/E) - O + E), whose squares sum to the deviance; flat."""
+    due = shares * objects.sum(axis=1, keepdims=True)
+    parts = 2.0 * (xlogy(objects, objects) - xlogy(objects, due) - objects + due)
+    return np.asarray((np.sign(objects - due) * np.sqrt(np.maximum(parts, 0.0))).ravel())
+
+
+def least(problem: Problem, starts: Sequence[Array], bounds: Sequence[tuple[float, float]]) -> Best:
+    """The lowest of the minima reached from each start within bounds (scipy).
+
+    Sums of squares by trust-region Gauss-Newton steps, which here are Fisher's scoring; others by L-BFGS-B.
+    """
     if not len(bounds):
-        return Best(np.empty(0), cost(np.empty(0)))
+        return Best(np.empty(0), problem.cost(np.empty(0)))
+    low, high = np.array(bounds).T
     found = []
     for start in starts:
-        inside = np.clip(start, [b[0] for b in bounds], [b[1] for b in bounds])
-        made = minimize(
-            cost, inside, method="L-BFGS-B", bounds=bounds, options={"eps": 1e-5, "ftol": 1e-11, "maxiter": 200}
-        )
-        found.append(Best(np.asarray(made.x), float(made.fun)))
+        inside = np.clip(start, low + 1e-9 * (high - low), high - 1e-9 * (high - low))
+        if problem.residuals is not None:
+            made = least_squares(
+                problem.residuals, inside, bounds=(low, high), diff_step=1e-4, xtol=1e-5, ftol=1e-6, gtol=None
+            )
+            found.append(Best(np.asarray(made.x), 2.0 * float(made.cost) + problem.constant))
+        else:
+            options = {"eps": 1e-3, "ftol": FLAT, "maxiter": 200}
+            made = minimize(problem.cost, inside, method="L-BFGS-B", bounds=bounds, options=options)
+            found.append(Best(np.asarray(made.x), float(made.fun)))
     return min(found, key=lambda best: best.cost)
 
 
@@ -96,19 +130,19 @@ class Profiled:
     high: float | None
 
 
-def profile(cost: Cost, best: Best, bounds: Sequence[tuple[float, float]], index: int, step: float) -> Profiled:
+def profile(problem: Problem, best: Best, bounds: Sequence[tuple[float, float]], index: int, step: float) -> Profiled:
     """The profile-likelihood interval of coordinate `index`, searched outward from the minimum by `step` and on."""
     others = [k for k in range(len(bounds)) if k != index]
     value = float(best.at[index])
     warm = {"low": best.at[others], "high": best.at[others]}
 
     def rise(at: float, side: str) -> float:
-        def rest(y: Array) -> float:
+        def place(y: Array) -> Array:
             x = np.empty(len(bounds))
             x[index], x[others] = at, y
-            return cost(x)
+            return x
 
-        inner = least(rest, [warm[side]], [bounds[k] for k in others])
+        inner = least(problem.along(place), [warm[side]], [bounds[k] for k in others])
         if np.isfinite(inner.cost):
             warm[side] = inner.at
         return inner.cost - best.cost - RISE
@@ -121,7 +155,7 @@ def profile(cost: Cost, best: Best, bounds: Sequence[tuple[float, float]], index
             far = value + sign * reach
             far = max(far, limit) if sign < 0 else min(far, limit)
             if rise(far, side) > 0.0:
-                ends[side] = float(brentq(lambda at, s=side: rise(at, s), *sorted((near, far)), xtol=1e-4 * step))
+                ends[side] = float(brentq(lambda at, s=side: rise(at, s), *sorted((near, far)), xtol=1e-2 * step))
                 break
             if far == limit:
                 break

@@ -1,15 +1,15 @@
 """The rival stories of who attaches to whom, as shares of objects that a condition should show.
 
-All take the rate of two lone dots from the same laws (encounter, barrier E1, prefactor P); they differ in what size does:
+All take the rate of two lone dots from the same laws (encounter, barrier E1, prefactor P); what size does differs:
 
     self-limited   ligands stay on their cluster, so that fusion raises its barrier (`assembly.rate_equations`)
-    size-blind     every pair is as quick as two lone dots: n_k = s^(k-1)/(1+s)^(k+1), s = K11 N0 t/2 (Smoluchowski 1916)
+    size-blind     every pair is as quick as two lone dots: n_k = s^(k-1)/(1+s)^(k+1), s = K11 N0 t/2 (Smoluchowski)
     free-exchange  the dose sets every cover (ligand_exchange "equilibrium"): size-blind but for the lobes' curvature
     facet-limited  a dot has one or two facets that attach, 1 + q in the mean, all alike; a used one is gone
 
 Of the last: with c the share of facets used and w = 2q/(1+q) the share that sits on dots of two, n_1 = (1-q)(1-c) +
-q(1-c)^2 and n_k = (1/2) a g^(k-2) (1-g), a = (1-q)c + 2qc(1-c), g = wc (chains that end in a dot of one facet or in a free
-one). With q = 1 it is the size-blind law.
+q(1-c)^2 and n_k = (1/2) a g^(k-2) (1-g), a = (1-q)c + 2qc(1-c), g = wc (chains that end in a dot of one facet or in a
+free one). With q = 1 it is the size-blind law.
 """
 
 from dataclasses import dataclass
@@ -107,9 +107,7 @@ def facet_limited(meetings: float, facets: float) -> np.ndarray:
     onward = 2.0 * two / facets * used
     ends = (1.0 - two) * used + 2.0 * two * used * (1.0 - used)
     lone = (1.0 - two) * (1.0 - used) + two * (1.0 - used) ** 2
-    return np.array(
-        [lone, 0.5 * ends * (1.0 - onward), 0.5 * ends * onward * (1.0 - onward), 0.5 * ends * onward**2]
-    )
+    return np.array([lone, 0.5 * ends * (1.0 - onward), 0.5 * ends * onward * (1.0 - onward), 0.5 * ends * onward**2])
 
 
 def flasks_of(counts: Counts) -> Flasks:

@@ -5,25 +5,20 @@ at rest within a hundredth of the heating, both give the same counts and the sam
 simulated with each law at the best fit, and the shares of the equilibrium necks are corrected by the difference.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from physics.fusion.necks import LAWS, neck_growth
-from runs.fit_counts import Counts
 from runs.fit_evaluations import HALF, Evaluations, log_ratios, of_log_ratios
-from runs.fit_likelihood import minus_two_log_likelihood
-from runs.fit_models import Flasks
+from runs.fit_likelihood import Best, minus_two_log_likelihood
+from runs.fit_search import Story
 from runs.recipe import Recipe
-
-if TYPE_CHECKING:
-    from runs.fit import Fitted
 
 EARLY = 0.01  # of the heating time
 AT_REST = 0.99  # of the equilibrium neck radius
-DEFAULT = "at-once"
 
 
 def rest_share(recipe: Recipe, law: str) -> float:
@@ -46,53 +41,40 @@ def rest_share(recipe: Recipe, law: str) -> float:
 
 
 def compared(
-    counts: Counts,
-    flasks: Flasks,
-    fitted: "Fitted",
+    recipes: Sequence[Recipe],
+    story: Story,
+    best: Best,
     evaluations: Evaluations,
-    least: float,
-    rejected: float,
-    say: Callable[[str, float], None],
+    progress: Callable[[float], None],
 ) -> list[dict[str, Any]]:
-    """One entry a neck law for the table of models: AIC, whether rejected, and how far its necks are at rest."""
+    """One entry a neck law for the table of models: AIC of the self-limited story with it, and how far necks rest."""
     entries = []
     for k, law in enumerate(LAWS):
-        at_rest = min(rest_share(recipe, law) for recipe in counts.recipes)
-        own = [recipe.heating.neck_growth for recipe in counts.recipes]
-        if at_rest >= AT_REST or own == [law] * len(own):
-            aic = fitted.aic
-        else:
-            aic = fitted.aic + _gain(counts, flasks, fitted, evaluations, law, lambda f, k=k: say("necks", (k + f) / 2))
+        at_rest = min(rest_share(recipe, law) for recipe in recipes)
+        aic = best.cost + 2.0 * len(best.at)
+        if at_rest < AT_REST and {recipe.heating.neck_growth for recipe in recipes} != {law}:
+            aic += _loss(recipes, story, best, evaluations, law)
         entries.append(
             {
                 "name": f"self-limited, {law} necks",
                 "aic": aic,
-                "rejected": bool(aic - least > rejected),
-                "parameters": len(fitted.best.at),
+                "parameters": len(best.at),
                 "neck_at_rest": at_rest,
             }
         )
+        progress((k + 1) / len(LAWS))
     return entries
 
 
-def _gain(
-    counts: Counts,
-    flasks: Flasks,
-    fitted: "Fitted",
-    evaluations: Evaluations,
-    law: str,
-    progress: Callable[[float], None],
-) -> float:
-    """Change of -2 ln L when the necks of every flask grow by this law, at the same parameters and with the same dice."""
-    shares = fitted.story.shares(fitted.kinetics)
+def _loss(recipes: Sequence[Recipe], story: Story, best: Best, evaluations: Evaluations, law: str) -> float:
+    """Rise of -2 ln L when every neck grows by this law, at the same parameters and with the same dice."""
+    kinetics = story.kinetics(best.at)
+    shares = story.shares(kinetics)
     moved = np.empty_like(shares)
-    for c, (recipe, condition) in enumerate(zip(counts.recipes, flasks.conditions, strict=True)):
-        free = flasks.freedom(fitted.kinetics, condition.dose)
+    for c, (recipe, condition) in enumerate(zip(recipes, story.flasks.conditions, strict=True)):
+        free = story.flasks.freedom(kinetics, condition.dose)
         flask = recipe.flask()
-        slow, own = (
-            evaluations.shares(replace(flask, neck_growth=growth), free) for growth in (law, flask.neck_growth)
-        )
-        moved[c] = of_log_ratios(log_ratios(shares[c] + HALF / evaluations.particles) + log_ratios(slow) - log_ratios(own))
-        progress((c + 1) / len(shares))
-    concentration = fitted.story.concentration(fitted.best.at)
-    return minus_two_log_likelihood(counts.objects, moved, concentration) - fitted.best.cost
+        slow = log_ratios(evaluations.shares(replace(flask, neck_growth=law), free))
+        own = log_ratios(evaluations.shares(flask, free))
+        moved[c] = of_log_ratios(log_ratios(shares[c] + HALF / evaluations.particles) + slow - own)
+    return minus_two_log_likelihood(story.objects, moved, story.concentration(best.at)) - best.cost

@@ -1,7 +1,7 @@
 """The next experiment: where a further count would narrow an interval most, by the Fisher information expected there.
 
-I = sum over conditions of m sum_k (dp_k/dx)(dp_k/dx)^T / p_k for m objects with shares p_k(x) (multinomial); the width of
-the interval of x_i is 2 x 1.96 sqrt((I^-1)_ii). A candidate adds its own I to that of the counts at hand.
+I = sum over conditions of m sum_k (dp_k/dx)(dp_k/dx)^T / p_k for m objects with shares p_k(x) (multinomial); the width
+of the interval of x_i is 2 x 1.96 sqrt((I^-1)_ii). A candidate adds its own I to that of the counts at hand.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,10 @@ def _candidates(counts: Counts) -> tuple[list[dict[str, float]], list[Recipe]]:
         if not 25.0 <= celsius <= min(boiling - 5.0, RIPENING_C):
             continue
         for factor in CONCENTRATION_STEPS:
-            own = {"heating.temperature_c": float(celsius), f"dots.{base.dots[0].name}.concentration_um": factor * strong}
+            own = {
+                "heating.temperature_c": float(celsius),
+                f"dots.{base.dots[0].name}.concentration_um": factor * strong,
+            }
             tables = base.model_dump(exclude_none=True)
             tables["heating"]["temperature_c"] = float(celsius)
             tables["dots"][0]["concentration_um"] = factor * strong

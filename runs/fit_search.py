@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from runs.fit_likelihood import Best, Profiled, counted, least, minus_two_log_likelihood, profile
+from runs.fit_likelihood import (
+    Best,
+    Problem,
+    Profiled,
+    counted,
+    deviance_residuals,
+    least,
+    minus_two_log_likelihood,
+    profile,
+)
 from runs.fit_models import Flasks, Kinetics
 
 COMBINATIONS_KT = np.linspace(2.0, 60.0, 59)  # where a first look is taken, in E11/kT - ln P
@@ -66,17 +74,21 @@ class Story:
             shares = self.correction(shares, kinetics)
         return counted(shares, self.matrix)
 
-    def cost_of(self, kinetics: Kinetics, concentration: float | None) -> float:
-        """-2 ln L."""
-        return minus_two_log_likelihood(self.objects, self.shares(kinetics), concentration)
-
     def concentration(self, x: Array) -> float | None:
         """Of the Dirichlet-multinomial law at a point; None where counts are multinomial."""
         return float(np.exp(x[-1])) if self.scattered else None
 
     def cost(self, x: Array) -> float:
         """-2 ln L at a point of the coordinates."""
-        return self.cost_of(self.kinetics(x), self.concentration(x))
+        return minus_two_log_likelihood(self.objects, self.shares(self.kinetics(x)), self.concentration(x))
+
+    @property
+    def problem(self) -> Problem:
+        """The same for a search; multinomial counts as a sum of squares."""
+        if self.scattered:
+            return Problem(self.cost)
+        own = minus_two_log_likelihood(self.objects, self.objects / self.objects.sum(axis=1, keepdims=True))
+        return Problem(self.cost, lambda x: deviance_residuals(self.objects, self.shares(self.kinetics(x))), own)
 
 
 def _sigmoid(value: float) -> float:
@@ -90,7 +102,7 @@ def _logit(share: float) -> float:
 
 def fit(story: Story) -> Best:
     """The best point: a coarse look along C, then L-BFGS-B from the best two places."""
-    looks = []
+    looks: list[tuple[float, int, Array]] = []
     start_kt = story.flasks.barrier_kt(story.start)
     for share in (*FIRST_SHARES, None) if story.split else (None,):
         for combination in COMBINATIONS_KT:
@@ -103,10 +115,11 @@ def fit(story: Story) -> Best:
             point = np.array(x)
             looks.append((story.cost(point), len(looks), point))
     looks.sort(key=lambda look: look[:2])
-    starts = [looks[0][2]] + [point for _, _, point in looks[1:] if abs(point[0] - looks[0][2][0]) > 2.5][:1]
+    apart = [point for _, _, point in looks if abs(point[0] - looks[0][2][0]) > 2.5]
+    starts = [looks[0][2], *apart[:1]]
     if story.split:
         starts += [np.array([looks[0][2][0], _logit(0.97), *looks[0][2][2:]])]
-    return least(story.cost, starts, story.bounds)
+    return least(story.problem, starts, story.bounds)
 
 
 def intervals(story: Story, best: Best) -> dict[str, Profiled]:
@@ -114,32 +127,31 @@ def intervals(story: Story, best: Best) -> dict[str, Profiled]:
 
     Keys: "combination" (kT), "barrier" (E11/kT), "ln_prefactor", "exchange_constant".
     """
-    bounds, tail = story.bounds, best.at[2:]
-    cost = lru_cache(maxsize=4096)(lambda point: story.cost(np.array(point)))
-    found = {"combination": profile(lambda x: cost(tuple(x)), best, bounds, 0, 0.1)}
+    problem, bounds, tail = story.problem, story.bounds, best.at[2:]
+    found = {"combination": profile(problem, best, bounds, 0, 0.1)}
     if not story.split:
         return found
     kinetics = story.kinetics(best.at)
     barrier = story.flasks.barrier_kt(kinetics)
 
-    def parted(x: Array) -> float:
-        """Coordinates (E11/kT, ln(-ln P), ...)."""
-        e11, steps = x[0], np.exp(x[1])
-        return story.cost(np.array([e11 + steps, _far_logit(e11 / (e11 + steps)), *x[2:]]))
+    def parted(x: Array) -> Array:
+        """From (E11/kT, ln(-ln P), ...)."""
+        combination = x[0] + np.exp(x[1])
+        return np.array([combination, _far_logit(x[0] / combination), *x[2:]])
 
     start = Best(np.array([barrier, np.log(-kinetics.ln_prefactor), *tail]), best.cost)
     limits = [(1e-3, BOUNDS_KT[1]), (-9.0, 5.0), *bounds[2:]]
-    found["barrier"] = profile(parted, start, limits, 0, 0.5)
+    found["barrier"] = profile(problem.along(parted), start, limits, 0, 0.5)
 
-    def swapped(x: Array) -> float:
-        """Coordinates (ln P, ln E11/kT, ...)."""
-        e11 = np.exp(x[1])
-        return story.cost(np.array([e11 - x[0], _far_logit(e11 / (e11 - x[0])), *x[2:]]))
+    def swapped(x: Array) -> Array:
+        """From (ln P, ln(E11/kT), ...)."""
+        combination = np.exp(x[1]) - x[0]
+        return np.array([combination, _far_logit(np.exp(x[1]) / combination), *x[2:]])
 
     start = Best(np.array([kinetics.ln_prefactor, np.log(barrier), *tail]), best.cost)
-    found["ln_prefactor"] = profile(swapped, start, [(-60.0, -1e-4), (-7.0, 5.0), *bounds[2:]], 0, 0.3)
+    found["ln_prefactor"] = profile(problem.along(swapped), start, [(-60.0, -1e-4), (-7.0, 5.0), *bounds[2:]], 0, 0.3)
     if story.exchange:
-        made = profile(story.cost, best, bounds, 2, 0.05)
+        made = profile(problem, best, bounds, 2, 0.05)
         ends = [None if end is None else float(np.exp(end)) for end in (made.low, made.high)]
         found["exchange_constant"] = Profiled(float(np.exp(made.value)), *ends)
     return found

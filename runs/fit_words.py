@@ -23,19 +23,21 @@ def warnings(counts: Counts, flasks: Flasks, report: Mapping[str, Any], known: M
     temperatures = {round(one.equations.stages[-1].heat.temperature_k, 6) for one in flasks.conditions}
     if len(temperatures) == 1:
         said.append(
-            f"All counts are at one temperature ({combination['temperature_c']:.0f} C): E11 and ln P cannot be told apart"
-            f" by rate; their combination E11 - ln P can, and is {_spelled(combination)} kT. What is given for E1 and ln P"
-            " alone rests on the share of trimers and on ligands that stay on their cluster."
+            f"All counts are at one temperature ({combination['temperature_c']:.0f} C): E11 and ln P cannot be told"
+            f" apart by rate; their combination E11 - ln P can, and is {_spelled(combination)} kT. What is given for E1"
+            " and ln P alone rests on the share of trimers and on ligands that stay on their cluster."
         )
     if "exchange_constant" not in known:
         doses = {round(one.dose, 9) for one in flasks.conditions}
         if doses != {0.0} and len(doses) == 1:
             said.append(
-                "All counts are at one dose: E1 and the exchange constant Kx cannot be told apart; E11 = E1/(1 + Kx d)^2"
-                " times R/3 nm can, and E1 is stated for the catalogue's Kx."
+                "All counts are at one dose: E1 and the exchange constant Kx cannot be told apart;"
+                " E11 = E1/(1 + Kx d)^2 times R/3 nm can, and E1 is stated for the catalogue's Kx."
             )
     open_ends = [
-        name for name, one in report["parameters"].items() if name != "concentration" and None in (one["low"], one["high"])
+        name
+        for name, one in report["parameters"].items()
+        if name != "concentration" and None in (one["low"], one["high"])
     ]
     if open_ends:
         said.append(f"These counts do not close the interval of {' and '.join(open_ends)}.")
@@ -56,8 +58,8 @@ def warnings(counts: Counts, flasks: Flasks, report: Mapping[str, Any], known: M
         said.append(f"Counts cannot tell viscous necks from necks by surface diffusion: {why}.")
     if report["goodness"]["p"] < SCATTER_P:
         said.append(
-            f"Counts scatter more than objects drawn one by one would (p = {report['goodness']['p']:.1g}): intervals are too"
-            " narrow; --likelihood dirichlet-multinomial allows for it, unless no story here holds."
+            f"Counts scatter more than objects drawn one by one would (p = {report['goodness']['p']:.1g}): intervals"
+            " are too narrow; --likelihood dirichlet-multinomial allows for it, unless no story here holds."
         )
     return said
 
@@ -77,7 +79,9 @@ def text(report: Mapping[str, Any]) -> str:
     rows = [("E11 - ln P, kT", _spelled(combination), f"{combination['catalogue']:.2f}")]
     for name, found in report["parameters"].items():
         label, digits = LABELS[name]
-        rows.append((label, _spelled(found, digits), f"{found['catalogue']:.{digits}f}" if "catalogue" in found else ""))
+        rows.append(
+            (label, _spelled(found, digits), f"{found['catalogue']:.{digits}f}" if "catalogue" in found else "")
+        )
     lines = [
         f"{report['objects']} objects at {report['conditions']} conditions; {report['model']}, stated at"
         f" {combination['temperature_c']:.0f} C, 95 % intervals",

@@ -57,7 +57,10 @@ def _names(outcome: Outcome) -> list[str]:
     keys = _varied(outcome)
     if len(keys) != 1:
         return [str(k + 1) for k in range(len(outcome.counts.objects))]
-    return [f"{value:g}" if isinstance(value, int | float) else str(value)[:LONGEST] for value in outcome.counts.values(keys[0])]
+    return [
+        f"{value:g}" if isinstance(value, int | float) else str(value)[:LONGEST]
+        for value in outcome.counts.values(keys[0])
+    ]
 
 
 def _axis(outcome: Outcome) -> str:
