@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from runs.commands.design import design
 from runs.commands.fit import fit
 from runs.commands.new import new
 from runs.commands.recipes import recipes
@@ -38,6 +39,7 @@ def cli() -> None:
 COMMANDS = (
     run,
     fit,
+    design,
     spectra,
     recipes,
     new,

@@ -109,16 +109,29 @@ def least(problem: Problem, starts: Sequence[Array], bounds: Sequence[tuple[floa
     found = []
     for start in starts:
         inside = np.clip(start, low + 1e-9 * (high - low), high - 1e-9 * (high - low))
-        if problem.residuals is not None:
-            made = least_squares(
-                problem.residuals, inside, bounds=(low, high), diff_step=1e-4, xtol=1e-5, ftol=1e-6, gtol=None
-            )
-            found.append(Best(np.asarray(made.x), 2.0 * float(made.cost) + problem.constant))
-        else:
-            options = {"eps": 1e-3, "ftol": FLAT, "maxiter": 200}
-            made = minimize(problem.cost, inside, method="L-BFGS-B", bounds=bounds, options=options)
-            found.append(Best(np.asarray(made.x), float(made.fun)))
+        reached = None if problem.residuals is None else _scored(problem, inside, low, high)
+        found.append(reached or _descended(problem, inside, bounds))
     return min(found, key=lambda best: best.cost)
+
+
+def _scored(problem: Problem, start: Array, low: Array, high: Array) -> Best | None:
+    """By least squares; None where the likelihood is so flat that its steps are no numbers."""
+    assert problem.residuals is not None
+    with np.errstate(all="ignore"):
+        try:
+            made = least_squares(
+                problem.residuals, start, bounds=(low, high), diff_step=1e-4, xtol=1e-5, ftol=1e-6, gtol=None
+            )
+        except ValueError:
+            return None
+    cost = 2.0 * float(made.cost) + problem.constant
+    return Best(np.asarray(made.x), cost) if np.isfinite(cost) and np.all(np.isfinite(made.x)) else None
+
+
+def _descended(problem: Problem, start: Array, bounds: Sequence[tuple[float, float]]) -> Best:
+    options = {"eps": 1e-3, "ftol": FLAT, "maxiter": 200}
+    made = minimize(problem.cost, start, method="L-BFGS-B", bounds=bounds, options=options)
+    return Best(np.asarray(made.x), float(made.fun))
 
 
 @dataclass(frozen=True)
@@ -135,6 +148,7 @@ def profile(problem: Problem, best: Best, bounds: Sequence[tuple[float, float]],
     others = [k for k in range(len(bounds)) if k != index]
     value = float(best.at[index])
     warm = {"low": best.at[others], "high": best.at[others]}
+    risen: dict[float, float] = {value: -RISE}
 
     def rise(at: float, side: str) -> float:
         def place(y: Array) -> Array:
@@ -142,10 +156,11 @@ def profile(problem: Problem, best: Best, bounds: Sequence[tuple[float, float]],
             x[index], x[others] = at, y
             return x
 
-        inner = least(problem.along(place), [warm[side]], [bounds[k] for k in others])
-        if np.isfinite(inner.cost):
+        if at not in risen:  # a search asks for its ends again, and must be told the same
+            inner = least(problem.along(place), [warm[side]], [bounds[k] for k in others])
             warm[side] = inner.at
-        return inner.cost - best.cost - RISE
+            risen[at] = inner.cost - best.cost - RISE
+        return risen[at]
 
     ends: dict[str, float | None] = {}
     for side, limit, sign in (("low", bounds[index][0], -1.0), ("high", bounds[index][1], 1.0)):
