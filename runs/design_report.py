@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from runs.design import LARGER, Question, promised, rounded, search
+from runs.design import LARGER, RIPENING_C, Question, promised, rounded, search
 from runs.design_yields import TEMPERATURE, TIME, concentration_key
 from runs.protocol import Bench, protocol, summary_lines
 
@@ -32,17 +32,18 @@ def design(asked: Question, bench: Bench, progress: Progress) -> dict[str, Any]:
 
 def _warnings(asked: Question, values: Mapping[str, float], report: Mapping[str, Any], bench: Bench) -> list[str]:
     said = []
-    if report["larger_interval"]["high"] > asked.larger:
+    above = report["larger_interval"]["in_95_of_100_below"]
+    if above > asked.larger:
         said.append(
-            f"With these errors the share in three dots and more can reach {report['larger_interval']['high']:.3f},"
-            f" above the limit {asked.larger:g}; nothing better was found within the bounds."
+            f"With these errors 5 of 100 flasks hold more than {above:.3f} in three dots and more, above the limit"
+            f" {asked.larger:g}."
         )
     for key in (TEMPERATURE, TIME, concentration_key(asked.recipe)):
         limits = asked.bounds[key]
         if limits[0] < limits[1] and values[key] >= 0.99 * limits[1]:
             said.append(f"{key} stands at its upper bound {limits[1]:.4g}; --max {key}=... would move it.")
-    if values[TEMPERATURE] > 200.0:
-        said.append("Above 200 C ripening matters, which is not in the model.")
+    if values[TEMPERATURE] > RIPENING_C:
+        said.append(f"Above {RIPENING_C:g} C ripening matters, which is not in the model.")
     if not bench.measured:
         said.append("The stock's absorbance is a stand-in: give yours with --absorbance and --dilution.")
     return said

@@ -61,10 +61,9 @@ def design(
     from runs.protocol import Bench
 
     errors = Errors.checked(temperature_error, concentration_error, dose_error)
-    bounds = [dict(setting(text) for text in given) for given in (most, least)]
-    asked = question(checked, wanted, *bounds, errors)
-    measured = absorbance is not None
-    bench = Bench(volume_ml, absorbance if measured else 0.5, dilution or (1.0 if measured else 1000.0), measured)
+    most_of, least_of = (dict(setting(text) for text in given) for given in (most, least))
+    asked = question(checked, wanted, most_of, least_of, errors)
+    bench = Bench(volume_ml) if absorbance is None else Bench(volume_ml, absorbance, dilution or 1.0, measured=True)
     report = with_progress(lambda progress: design_into(asked, bench, out, progress))
     for sentence in report["warnings"]:
         click.echo(f"qdmer: {sentence}", err=True)
