@@ -12,6 +12,7 @@ from runs.commands.fit import fit
 from runs.commands.new import new
 from runs.commands.recipes import recipes
 from runs.commands.run import run
+from runs.commands.sensitivity import sensitivity
 from runs.commands.spectra import spectra
 from runs.complaints import RecipeError
 
@@ -40,6 +41,7 @@ COMMANDS = (
     run,
     fit,
     design,
+    sensitivity,
     spectra,
     recipes,
     new,

@@ -2,8 +2,8 @@
 
 Temperature, concentration and dose come out a little off (normal errors, stated). A condition is judged by the yield
 that 95 of 100 flasks exceed (mean less 1.645 standard deviations), as long as the share of particles in three dots and
-more stays below its limit in 95 of 100 flasks. The search takes means and spreads by Gauss-Hermite quadrature along every
-error; the promise is then made from simulations: of flasks with drawn errors, and of the nominal flask.
+more stays below its limit in 95 of 100 flasks. The search takes means and spreads by quadrature along every error; the
+promise is then made from simulations: of flasks with drawn errors, and of the nominal flask.
 """
 
 from collections.abc import Callable, Mapping

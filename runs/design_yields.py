@@ -19,7 +19,7 @@ from runs.recipe import Recipe, checked
 
 YIELDS = ("resolvable_of_particles", "of_particles", "of_objects", "of_assemblies", "resolvable")
 SEARCH_PARTICLES = 2_000  # dots of a simulation within a search
-KELVINS = 0.25  # temperatures a search tells apart: forms of clusters are kept by them
+KELVINS, NANOMETRES = 0.25, 0.02  # temperatures and sizes a search tells apart: forms of clusters are kept by them
 TEMPERATURE, TIME, DOSE = "heating.temperature_c", "heating.time_min", "solution.chalcogenide_equivalents"
 
 
@@ -37,6 +37,16 @@ class Yields(NamedTuple):
 def concentration_key(recipe: Recipe) -> str:
     """The dotted key of the only kind's concentration."""
     return f"dots.{recipe.dots[0].name}.concentration_um"
+
+
+def diameter_key(recipe: Recipe) -> str:
+    """The dotted key of the only kind's diameter."""
+    return f"dots.{recipe.dots[0].name}.diameter_nm"
+
+
+def barrier_key(recipe: Recipe) -> str:
+    """The dotted key of the only kind's attachment energy."""
+    return f"dots.{recipe.dots[0].name}.attachment_energy_ev"
 
 
 def check_one_flask(recipe: Recipe, what: str) -> None:
@@ -66,12 +76,12 @@ def changed(recipe: Recipe, values: Mapping[str, Any]) -> Recipe:
 
 
 class Yielding:
-    """The yields of a recipe as a function of its temperature, time, concentration and dose."""
+    """The yields of a recipe as a function of temperature, time, concentration, dose, diameter and barrier."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self.smooth = plain(recipe)  # whether rate equations hold all of its kinetics
-        self._forms: dict[tuple[float, float], RateEquations] = {}
+        self._forms: dict[tuple[float, float, float], RateEquations] = {}
 
     def __call__(self, values: Mapping[str, float]) -> Yields:
         """At dotted keys (others as in the recipe)."""
@@ -85,10 +95,14 @@ class Yielding:
         celsius = KELVINS * round(values.get(TEMPERATURE, flask.temperature_c) / KELVINS)
         minutes = values.get(TIME, flask.time_min)
         held = minutes if flask.melting_rule == "thermal" else flask.time_min
-        forms = self._forms.get((celsius, held))
+        diameter = values.get(diameter_key(self.recipe), kind.diameter_nm)
+        if diameter != kind.diameter_nm:
+            diameter = NANOMETRES * round(diameter / NANOMETRES)
+        forms = self._forms.get((celsius, held, diameter))
         if forms is None:
-            forms = rate_equations(replace(flask, temperature_c=celsius, time_min=held))
-            self._forms[celsius, held] = forms
+            dots = (replace(kind, diameter_nm=diameter),)
+            forms = rate_equations(replace(flask, dots=dots, temperature_c=celsius, time_min=held))
+            self._forms[celsius, held, diameter] = forms
         dose = values.get(DOSE, flask.chalcogenide_equivalents)
         strength = values.get(concentration_key(self.recipe), kind.concentration_um)
         cover = starting_cover(kind.surface_material, flask.ligand, dose)
@@ -97,7 +111,8 @@ class Yielding:
             stages=tuple(stage._replace(seconds=60.0 * minutes) for stage in forms.stages),
             density_nm3=strength * PARTICLES_NM3_PER_MICROMOLAR,
         )
-        sizes = timed.sizes(forms.given._replace(cover=cover))
+        barrier = values.get(barrier_key(self.recipe), forms.given.attachment_energy_ev)
+        sizes = timed.sizes(forms.given._replace(cover=cover, attachment_energy_ev=barrier))
         return of_sizes(sizes, float(sizes[1]) if forms.dimer_aspect_ratio > RESOLVABLE_ASPECT_RATIO else 0.0)
 
 

@@ -24,11 +24,11 @@ def draw(asked: Question, report: dict[str, Any], slices: dict[str, dict[str, li
             axes.set_visible(False)
         for axes, (key, rows) in zip(panels, slices.items(), strict=False):
             mean = [100 * value for value in rows["mean"]]
-            low = [100 * (m - s) for m, s in zip(rows["mean"], rows["spread"], strict=True)]
-            high = [100 * (m + s) for m, s in zip(rows["mean"], rows["spread"], strict=True)]
+            low = [max(100 * (m - s), 0) for m, s in zip(rows["mean"], rows["spread"], strict=True)]
+            high = [min(100 * (m + s), 100) for m, s in zip(rows["mean"], rows["spread"], strict=True)]
             axes.fill_between(rows["along"], low, high, color=BLUE, alpha=0.2, linewidth=0)
             axes.plot(rows["along"], mean, color=BLUE, label=asked.wanted.replace("_", " "))
-            larger = [100 * value for value in rows["larger"]]
+            larger = [min(100 * value, 100) for value in rows["larger"]]
             axes.plot(rows["along"], larger, "--", color=VERMILION, label="in three and more, 95 of 100 flasks below")
             axes.axhline(100 * asked.larger, color=VERMILION, linewidth=0.6)
             axes.axvline(report["conditions"][key], color=BLACK, linewidth=0.8, linestyle=":")
@@ -37,6 +37,6 @@ def draw(asked: Question, report: dict[str, Any], slices: dict[str, dict[str, li
             axes.set_xlabel(LABELS.get(key, STRENGTH))
             axes.set_ylabel("share of dots (%)")
             axes.set_ylim(0, 100)
-        panels[0].legend(loc="best")
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
         title(panels[0], asked.recipe.title)
     return figure
