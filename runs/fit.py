@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from runs import fit_necks, fit_next, fit_words
 from runs.complaints import RecipeError
 from runs.fit_counts import Counts
@@ -67,10 +65,6 @@ def fit_counts(
     _check(counts)
     flasks = flasks_of(counts)
     start = catalogue(counts, flasks)
-    if not np.isfinite(start.ln_prefactor):
-        raise RecipeError(
-            "counts: wanted a condition at which the dots' surface melts, so that they attach, got only colder ones."
-        )
     evaluations = Evaluations(cache)
     fits = {}
     for k, name in enumerate(MODELS):
@@ -178,7 +172,8 @@ def _report(
         "conditions": len(objects),
         "goodness": {"pearson": statistic, "degrees_of_freedom": freedom, "p": p},
     }
-    report["warnings"] = fit_words.warnings(counts, flasks, report, known)
+    unfollowed = flasks.unfollowed(kinetics) if chosen == "self-limited" else 0.0
+    report["warnings"] = [*counts.notes, *fit_words.warnings(flasks, report, known, unfollowed)]
     return report
 
 

@@ -28,6 +28,7 @@ class Counts:
     settings: tuple[Mapping[str, Any], ...]
     objects: np.ndarray
     matrix: np.ndarray | None = None  # (4, 4) P(counted as k | true n), columns are true sizes
+    notes: tuple[str, ...] = ()  # what had to be assumed on reading
 
     @property
     def keys(self) -> list[str]:
@@ -67,7 +68,8 @@ def read_counts(
     if len(rows) > MOST_ROWS:
         raise RecipeError(f"{path}: wanted at most {MOST_ROWS} conditions, got {len(rows)}.")
     table = np.array(objects, dtype=float)
-    return Counts(tuple(recipes), tuple(settings), table, None if matrix is None else read_matrix(matrix))
+    chances, notes = (None, ()) if matrix is None else read_matrix(matrix)
+    return Counts(tuple(recipes), tuple(settings), table, chances, notes)
 
 
 def _text(path: str | Path, wanted: str) -> str:
@@ -158,28 +160,38 @@ def _value(key: str, text: str, where: str) -> Any:
     return setting(f"{key}={text}")[1]
 
 
-def read_matrix(path: str | Path) -> np.ndarray:
-    """P(counted as k | true n) from JSON, (4, 4): row counted, column true; every column is scaled to 1."""
-    wanted = 'JSON with "matrix", 4 rows (counted 1, 2, 3, 4+) of 4 numbers (true 1, 2, 3, 4+)'
+def read_matrix(path: str | Path) -> tuple[np.ndarray, tuple[str, ...]]:
+    """P(counted as k | true n) from JSON, (4, 4): row counted, column true, each column scaled to 1; and notes.
+
+    The JSON is what `qdmer count --json` prints, or {"matrix": [[...], ...]}. A true size that count did not calibrate
+    (null) is taken as counted right, and a note says so.
+    """
+    wanted = (
+        'the JSON of qdmer count, or one with "matrix": 4 rows (counted 1, 2, 3, 4+) of 4 numbers (true 1, 2, 3, 4+)'
+    )
     try:
         found = json.loads(_text(path, wanted))
     except (json.JSONDecodeError, RecursionError):
         raise RecipeError(f"{path}: wanted {wanted}, got text that is not JSON.") from None
-    rows = found.get("matrix") if isinstance(found, dict) else found
-    if isinstance(rows, dict):
-        rows = rows.get("counted_given_true") or rows.get("values")
+    rows = found
+    if isinstance(found, dict):
+        rows = found.get("matrix")
+        for step in ("parameters", "correction", "probability_counted_given_true") if rows is None else ():
+            found = found.get(step) if isinstance(found, dict) else None
+            rows = found
+    if rows is None:
+        raise RecipeError(f"{path}: wanted {wanted}, got none (qdmer count gives one where it corrects a picture).")
     try:
-        matrix = np.array(rows, dtype=float)
+        matrix = np.array(rows, dtype=float)  # null becomes nan
     except (TypeError, ValueError):
         matrix = np.empty(0)
     if matrix.shape != (4, 4):
-        raise RecipeError(f"{path}: wanted {wanted}, got {_shape(rows, matrix)}.")
+        came = f"{' x '.join(str(n) for n in matrix.shape)} numbers" if matrix.size else shown(rows)
+        raise RecipeError(f"{path}: wanted {wanted}, got {came}.")
+    unknown = [n for n in range(4) if np.isnan(matrix[:, n]).any()]
+    matrix[:, unknown] = np.eye(4)[:, unknown]
     if not np.all(np.isfinite(matrix)) or matrix.min() < 0.0 or not np.all(matrix.sum(axis=0) > 0.0):
-        raise RecipeError(f"{path}: wanted chances that are not negative in every column, got others.")
-    return np.asarray(matrix / matrix.sum(axis=0))
-
-
-def _shape(rows: Any, matrix: np.ndarray) -> str:
-    if rows is None:
-        return "none"
-    return f"{' x '.join(str(n) for n in matrix.shape)} numbers" if matrix.size else shown(rows)
+        raise RecipeError(f"{path}: wanted chances that are not negative and no empty column, got others.")
+    names = ", ".join(CLASSES[n] for n in unknown)
+    notes = (f"The matrix does not say how {names} are counted: taken as counted right.",) if unknown else ()
+    return np.asarray(matrix / matrix.sum(axis=0)), notes

@@ -20,6 +20,8 @@ import numpy as np
 from assembly.rate_equations import Freedom, RateEquations, rate_equations
 from physics.fusion.ligands import ligand_cover
 from physics.materials import material
+from physics.units import ZERO_CELSIUS_K
+from runs.complaints import RecipeError
 from runs.fit_counts import Counts
 from runs.recipe import Recipe
 
@@ -71,6 +73,14 @@ class Flasks:
         rates = self.reference.equations.rates_nm3_s(self.freedom(kinetics, self.reference.dose))
         return float(np.log(rates[0, 0] / rates[0, 1]))
 
+    def unfollowed(self, kinetics: Kinetics) -> float:
+        """The largest share of dots, over the conditions, in clusters larger than the rate equations follow."""
+        lost = []
+        for one in self.conditions:
+            numbers = one.equations.sizes(self.freedom(kinetics, one.dose))[:-1]
+            lost.append(1.0 - float(numbers @ np.arange(1, numbers.size + 1)))
+        return max(lost)
+
     def shares(self, model: str, kinetics: Kinetics) -> np.ndarray:
         """Shares of objects of 1, 2, 3 and 4 or more dots, (conditions, 4)."""
         rows = [condition_shares(model, one, self.freedom(kinetics, one.dose), kinetics) for one in self.conditions]
@@ -111,15 +121,23 @@ def facet_limited(meetings: float, facets: float) -> np.ndarray:
 
 
 def flasks_of(counts: Counts) -> Flasks:
-    """The rate equations of every row, and the reference: the rows' mean condition, 1/T averaged."""
+    """The rate equations of every row, and the reference: the mean condition (1/T averaged) of rows that can attach.
+
+    Raises RecipeError where no row is warm enough for a molten skin.
+    """
     conditions = tuple(condition_of(recipe) for recipe in counts.recipes)
-    celsius = 1.0 / np.mean([1.0 / one.equations.stages[-1].heat.temperature_k for one in conditions]) - 273.15
-    middle = counts.recipes[0].model_dump(exclude_none=True)
-    middle["heating"] = {"temperature_c": float(celsius), "time_min": 60.0}
-    middle["solution"]["chalcogenide_equivalents"] = float(np.mean([one.dose for one in conditions]))
-    middle["dots"][0]["diameter_nm"] = float(np.mean([recipe.dots[0].diameter_nm for recipe in counts.recipes]))
-    reference = condition_of(Recipe.model_validate(middle))
-    return Flasks(conditions, reference, float(celsius))
+    wet = [k for k, one in enumerate(conditions) if np.isfinite(one.equations.lone_pair()[1])]
+    if not wet:
+        raise RecipeError(
+            "counts: wanted a condition at which the dots' surface melts, so that they attach, got only colder ones."
+        )
+    kelvins = [conditions[k].equations.stages[-1].heat.temperature_k for k in wet]
+    celsius = float(1.0 / np.mean([1.0 / kelvin for kelvin in kelvins])) - ZERO_CELSIUS_K
+    middle = counts.recipes[wet[0]].model_dump(exclude_none=True)
+    middle["heating"] = {"temperature_c": celsius, "time_min": 60.0}
+    middle["solution"]["chalcogenide_equivalents"] = float(np.mean([conditions[k].dose for k in wet]))
+    middle["dots"][0]["diameter_nm"] = float(np.mean([counts.recipes[k].dots[0].diameter_nm for k in wet]))
+    return Flasks(conditions, condition_of(Recipe.model_validate(middle)), celsius)
 
 
 def condition_of(recipe: Recipe) -> Condition:

@@ -53,18 +53,16 @@ def _candidates(counts: Counts) -> tuple[list[dict[str, float]], list[Recipe]]:
     warm = [recipe.heating.final_temperature_c for recipe in counts.recipes]
     strong = float(np.exp(np.mean([np.log(recipe.dots[0].concentration_um) for recipe in counts.recipes])))
     middle = 10.0 * round(float(np.mean(warm)) / 10.0)
+    key = f"dots.{base.dots[0].name}.concentration_um"
     settings, recipes = [], []
     for celsius in middle + TEMPERATURE_STEPS_C:
         if not 25.0 <= celsius <= min(boiling - 5.0, RIPENING_C):
             continue
         for factor in CONCENTRATION_STEPS:
-            own = {
-                "heating.temperature_c": float(celsius),
-                f"dots.{base.dots[0].name}.concentration_um": factor * strong,
-            }
+            own = {"heating.temperature_c": float(celsius), key: float(f"{factor * strong:.2g}")}
             tables = base.model_dump(exclude_none=True)
             tables["heating"]["temperature_c"] = float(celsius)
-            tables["dots"][0]["concentration_um"] = factor * strong
+            tables["dots"][0]["concentration_um"] = own[key]
             try:
                 recipes.append(checked(tables))
             except RecipeError:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runs.fit_counts import Counts
+from assembly.rate_equations import SIZES
 from runs.fit_likelihood import Profiled
 from runs.fit_models import Flasks
 
 SCATTER_P = 0.01
+UNFOLLOWED_MOST = 0.05
 
 
 def _spelled(found: Mapping[str, Any], digits: int = 2) -> str:
@@ -16,7 +17,7 @@ def _spelled(found: Mapping[str, Any], digits: int = 2) -> str:
     return f"{found['value']:.{digits}f} ({low} to {high})"
 
 
-def warnings(counts: Counts, flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Profiled]) -> list[str]:
+def warnings(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Profiled], unfollowed: float) -> list[str]:
     """One sentence for each thing that these counts cannot decide."""
     said = []
     combination = report["combination"]
@@ -60,6 +61,11 @@ def warnings(counts: Counts, flasks: Flasks, report: Mapping[str, Any], known: M
         said.append(
             f"Counts scatter more than objects drawn one by one would (p = {report['goodness']['p']:.1g}): intervals"
             " are too narrow; --likelihood dirichlet-multinomial allows for it, unless no story here holds."
+        )
+    if unfollowed > UNFOLLOWED_MOST:
+        said.append(
+            f"At one condition {100 * unfollowed:.0f} % of the dots sit in clusters of more than {SIZES}, which"
+            " the rate equations only count: leave that condition out."
         )
     return said
 
