@@ -5,6 +5,7 @@
 Every knob is spread evenly over its range, independent of the others; intervals are bootstrapped (scipy).
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -100,23 +101,27 @@ def sensitivity(
     if rows < 2 or rows & (rows - 1):
         raise wrong("--samples", "a power of two", rows)
     done, all_told = 0, rows * (len(knobs) + 2)
+    least, most = np.inf, -np.inf
 
     def yields(points: Array) -> Array:
-        nonlocal done
+        nonlocal done, least, most
         made = np.empty(points.shape[1])
         for k, point in enumerate(points.T):
             made[k] = getattr(yielding(dict(zip(knobs, map(float, point), strict=True))), wanted)
             done += 1
             if progress is not None and done % 16 == 0:
                 progress("sampling", min(done / all_told, 1.0))
+        least, most = min(least, float(made.min())), max(most, float(made.max()))
         return made[np.newaxis]
 
     spread = [uniform(low, high - low) for low, high in knobs.values()]
     rng = np.random.default_rng(recipe.simulation.seed)
-    found = sobol_indices(func=yields, n=rows, dists=spread, rng=rng)
-    if not np.all(np.isfinite(found.total_order)):
-        raise RecipeError("--range: wanted ranges over which the yield changes, got a yield that stays the same.")
-    scatter = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
+    with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a knob that does nothing has no scatter to bootstrap
+        found = sobol_indices(func=yields, n=rows, dists=spread, rng=rng)
+        if most - least < 1e-9:
+            raise RecipeError("--range: wanted ranges over which the yield changes, got a yield that stays the same.")
+        scatter = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
     entries = [
         {
             "key": key,
@@ -136,11 +141,13 @@ def sensitivity(
 
 
 def _entry(values: Array, scatter: Any, k: int) -> dict[str, float]:
+    value = float(np.ravel(values)[k])
     ends = scatter.confidence_interval
+    low, high = float(np.ravel(ends.low)[k]), float(np.ravel(ends.high)[k])
     return {
-        "value": float(np.ravel(values)[k]),
-        "low": float(np.ravel(ends.low)[k]),
-        "high": float(np.ravel(ends.high)[k]),
+        "value": value,
+        "low": low if np.isfinite(low) else value,
+        "high": high if np.isfinite(high) else value,
     }
 
 

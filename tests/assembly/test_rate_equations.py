@@ -7,7 +7,6 @@ from scipy.integrate import solve_ivp
 from assembly import Dots, Flask, simulate
 from assembly.rate_equations import Freedom, _grown, _slope, rate_equations
 
-
 PROGRAMME = ((0.0, 120.0), (4.0, 160.0), (40.0, 160.0), (50.0, 60.0))
 
 
