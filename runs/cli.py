@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 
+from runs.commands.design import design
+from runs.commands.fit import fit
 from runs.commands.new import new
 from runs.commands.recipes import recipes
 from runs.commands.report import report
 from runs.commands.reproduce import reproduce
 from runs.commands.run import run
+from runs.commands.sensitivity import sensitivity
 from runs.commands.spectra import spectra
 from runs.commands.sweep import sweep
 from runs.complaints import RecipeError, Stopped
@@ -40,6 +43,9 @@ def cli() -> None:
 COMMANDS = (
     run,
     sweep,
+    fit,
+    design,
+    sensitivity,
     spectra,
     report,
     recipes,
