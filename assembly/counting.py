@@ -202,9 +202,7 @@ def _parameters(found: Segmented, procedure: Procedure, nm_per_pixel: float) -> 
 def _warnings(found: Segmented, across_px: float) -> list[str]:
     said = []
     if across_px < FEWEST_PIXELS_ACROSS:
-        said.append(
-            f"dots are {across_px:.1f} pixels across: below {FEWEST_PIXELS_ACROSS:g}, shapes are hardly resolved"
-        )
+        said.append(f"dots are {across_px:.1f} pixels across: below {FEWEST_PIXELS_ACROSS:g}, hardly resolved")
     coverage = float(found.mask.mean())
     if coverage > HIGH_COVERAGE:
         said.append(f"dots cover {100 * coverage:.0f} % of the picture: many touch by accident")

@@ -1,4 +1,4 @@
-"""From a picture to labelled objects: signal above the background, threshold, connected objects away from the border."""
+"""From a picture to labelled objects: signal above the background, threshold, connected pixels off the border."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _profile(
     """
     cx, cy, cosine, sine, half = frame
     step = max(1.0, 2.4 * half / (PROFILE_BINS - 4))
-    size = int(math.ceil(1.2 * half / step)) + 2
+    size = math.ceil(1.2 * half / step) + 2
     bright, width = np.zeros(2 * size + 1), np.zeros(2 * size + 1)
     total, second, fourth = 0.0, 0.0, 0.0
     for y in range(box[0], box[2]):
@@ -152,14 +152,14 @@ def _profile(
             second += value * t * t
             fourth += value * t**4
             place = t / step + size
-            k = int(math.floor(place))
+            k = math.floor(place)
             if 0 <= k < 2 * size:
                 part = place - k
                 bright[k] += value * (1.0 - part)
                 bright[k + 1] += value * part
                 width[k] += 1.0 - part
                 width[k + 1] += part
-    reach = int(round(0.3 * half / step))
+    reach = round(0.3 * half / step)
     least, least_width = bright[size], width[size]
     for k in range(size - reach, size + reach + 1):
         least, least_width = min(least, bright[k]), min(least_width, width[k])
@@ -192,7 +192,7 @@ def _brightness(
                     rim += 1
     ordered = np.sort(values[:k])
     peak = ordered[min(k - 1, int(0.95 * k))]
-    x0, y0 = int(round(centre[0])), int(round(centre[1]))
+    x0, y0 = round(centre[0]), round(centre[1])
     inner, number = 0.0, 0
     for y in range(max(0, y0 - 1), min(height, y0 + 2)):
         for x in range(max(0, x0 - 1), min(width, x0 + 2)):
