@@ -1,0 +1,151 @@
+"""From a picture to labelled objects: signal above the background, threshold, connected pixels off the border."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import ndimage
+
+from assembly.microscopy.background import illumination, noise_covariance
+from assembly.microscopy.shapes_of_objects import COLUMNS, dots_in_objects, measured
+
+THRESHOLD = 0.5  # of the contrast (`typical_contrast`); assumed: about 0.4 of a ball's peak, half that of a disc
+FAINT_QUANTILE = 0.3  # assumed
+SMOOTHING = 0.06  # of a dot's diameter; assumed: little against the neck of two dots that touch
+LEAST_SMOOTHING_PX = 0.5  # assumed
+SIGNAL_TO_NOISE = 10.0  # contrast over the smoothed noise that is aimed at; assumed
+MOST_SMOOTHING = 0.07  # of a dot's diameter; assumed
+SMALLEST = 0.45  # of a dot's diameter: smaller objects are dust; assumed
+SPLIT_DEPTH = 0.04  # of a dot's diameter by which a peak of the distance map stands above the pass; assumed
+REACH = 4.0  # background radius in dots' diameters; assumed
+PEAK_DEPTH = 0.04  # of the contrast by which a peak of brightness stands above the pass; assumed
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How pictures are segmented, every number stated: what `settled` makes of one picture and others can repeat.
+
+    smoothing_px: Gaussian; threshold: share of the contrast; smallest_px and split_px: lengths in pixels.
+    """
+
+    smoothing_px: float
+    threshold: float
+    smallest_px: float
+    split_px: float
+    background_px: float
+    bright_dots: bool = False
+
+
+@dataclass(frozen=True)
+class Segmented:
+    """Labelled objects of one picture, in its own units of brightness (see `objects_in`)."""
+
+    labels: np.ndarray
+    table: np.ndarray
+    dots: np.ndarray
+    signal: np.ndarray
+    mask: np.ndarray
+    contrast: float
+    noise: float
+
+    def column(self, name: str) -> np.ndarray:
+        """One column of the table by its name in shapes_of_objects.COLUMNS, lengths in pixels."""
+        return np.asarray(self.table[:, COLUMNS.index(name)])
+
+
+def threshold_between(values: np.ndarray) -> float:
+    """Otsu's threshold (1979) between dark and bright, by scikit-image."""
+    try:
+        filters: Any = importlib.import_module("skimage.filters")
+    except ModuleNotFoundError as missing:
+        raise ModuleNotFoundError(
+            "counting dots in micrographs needs scikit-image: install qdmer with its extra `tem`"
+        ) from missing
+    otsu: Callable[..., float] = filters.threshold_otsu
+    return float(otsu(values))
+
+
+def signal_above(image: np.ndarray, foreground: np.ndarray | None, background_px: float, bright: bool) -> np.ndarray:
+    """Brightness of dots above the background, positive on dots (dark in bright field unless `bright`)."""
+    level = illumination(image, foreground, background_px)
+    return np.asarray(image - level if bright else level - image, dtype=np.float32)
+
+
+def boxes_of(labels: np.ndarray) -> np.ndarray:
+    """Bounding boxes (n, 4): top, left, bottom, right of labels 1 to n, the last two exclusive."""
+    found = ndimage.find_objects(labels)
+    boxes = [(s[0].start, s[1].start, s[0].stop, s[1].stop) if s else (0, 0, 0, 0) for s in found]
+    return np.array(boxes, dtype=np.int64).reshape(-1, 4)
+
+
+def kept_objects(mask: np.ndarray, smallest_px: float) -> tuple[np.ndarray, np.ndarray]:
+    """Labels (int32, from 1) of 4-connected objects off the border and larger than a disc of smallest_px, and boxes."""
+    labels, number = ndimage.label(mask)
+    if number == 0:
+        return labels.astype(np.int32), np.zeros((0, 4), dtype=np.int64)
+    boxes = boxes_of(labels)
+    height, width = mask.shape
+    inner = (boxes[:, 0] > 0) & (boxes[:, 1] > 0) & (boxes[:, 2] < height) & (boxes[:, 3] < width)
+    area = np.bincount(labels.ravel(), minlength=number + 1)[1:]
+    kept = inner & (area >= math.pi / 4.0 * smallest_px**2)
+    numbers = np.zeros(number + 1, dtype=np.int32)
+    numbers[1:][kept] = np.arange(1, int(kept.sum()) + 1)
+    return numbers[labels], boxes[kept]
+
+
+def typical_contrast(signal: np.ndarray, mask: np.ndarray) -> float:
+    """Contrast of the fainter dots: the lower quartile, over connected objects, of their mean signal.
+
+    Dots differ in contrast (a crystal that diffracts is darker); cut at a share of the median, faint dots crumble.
+    Specks of less than a quarter of the usual area do not count.
+    """
+    labels, number = ndimage.label(mask)
+    if number == 0:
+        return float(np.max(signal))
+    flat = labels.ravel()
+    area = np.bincount(flat, minlength=number + 1)[1:]
+    mean = np.bincount(flat, weights=signal.ravel(), minlength=number + 1)[1:] / area
+    order = np.argsort(area)
+    usual = area[order][np.searchsorted(np.cumsum(area[order]), 0.5 * area.sum())]
+    return float(np.quantile(mean[area >= 0.25 * usual], FAINT_QUANTILE))
+
+
+def objects_in(signal: np.ndarray, procedure: Procedure, *, count_dots: bool = True) -> Segmented:
+    """Segment a signal (height, width) that is already free of background and smoothed.
+
+    The threshold is a share of the dots' contrast, found from the objects themselves in two rounds, so that pictures
+    of any exposure and coverage are cut at the same relative height.
+    """
+    strongest = float(np.percentile(signal[:: max(1, signal.shape[0] // 512), :: max(1, signal.shape[1] // 512)], 99.9))
+    contrast = 0.6 * strongest
+    for _ in range(4):
+        contrast = typical_contrast(signal, signal > max(procedure.threshold * contrast, 1e-9))
+    mask = signal > procedure.threshold * contrast
+    labels, boxes = kept_objects(mask, procedure.smallest_px)
+    table = measured(labels, signal, boxes, PEAK_DEPTH * contrast)
+    dots = np.ones(len(boxes), dtype=np.int64)
+    if count_dots and len(boxes):
+        depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(mask), 1.0, truncate=3.0)
+        dots = dots_in_objects(labels, depth, boxes, procedure.split_px)
+    outside = ~mask
+    noise = float(np.std(signal[outside])) if outside.any() else 0.0
+    return Segmented(labels, table, dots, signal, mask, contrast, noise)
+
+
+def away_from(mask: np.ndarray, margin_px: float) -> np.ndarray:
+    """Pixels farther than about margin_px from every pixel of the mask."""
+    return ~np.asarray(ndimage.maximum_filter(mask, size=2 * max(1, math.ceil(margin_px)) + 1))
+
+
+def noise_around(image: np.ndarray, level: np.ndarray, mask: np.ndarray, margin_px: float) -> np.ndarray:
+    """Covariance of the picture's noise well away from the dots, or nearer where the dots leave no such place."""
+    for margin in (margin_px, 0.5 * margin_px, 1.0):
+        outside = away_from(mask, margin)
+        if outside.mean() > 0.03:
+            return noise_covariance(image - level, outside)
+    return noise_covariance(image - level, ~mask)
