@@ -125,7 +125,8 @@ def _settled(picture: np.ndarray, nm_per_pixel: float, choices: Choices) -> tupl
     thin = tuple(slice(None, None, max(1, side // 700)) for side in picture.shape)
     for _ in range(2):
         signal = cut.signal_above(smooth, mask, far_px, bright)
-        mask = signal > cut.threshold_between(signal[thin])
+        empty, noise = cut.noise_of(signal)
+        mask = signal > max(cut.threshold_between(signal[thin]), empty + cut.NOISE_FLOOR * noise)
     assert mask is not None
     labels, boxes = cut.kept_objects(mask, 3.0)
     table = cut.measured(labels, signal, boxes, 1.0)

@@ -60,7 +60,9 @@ def render(molecules: Molecules, weights: ArrayLike, scene: Scene, rng: np.rando
     """
     chances = np.asarray(weights, dtype=float)
     if chances.shape != (len(molecules),) or not np.all(chances >= 0.0) or not chances.sum() > 0.0:
-        raise ValueError(f"weights must hold one number of at least 0 for each of {len(molecules)} molecules, not all 0")
+        raise ValueError(
+            f"weights must hold one number of at least 0 for each of {len(molecules)} molecules, not all 0"
+        )
     nm = scene.nm_per_pixel
     lain = deposited(
         molecules,
@@ -79,7 +81,9 @@ def render(molecules: Molecules, weights: ArrayLike, scene: Scene, rng: np.rando
     dark = projected(lain, scene, rng)
     height, width = dark.shape
     tilt = rng.random() * 2.0 * np.pi
-    across = np.linspace(-0.5, 0.5, width)[None, :] * np.cos(tilt) + np.linspace(-0.5, 0.5, height)[:, None] * np.sin(tilt)
+    across = np.linspace(-0.5, 0.5, width)[None, :] * np.cos(tilt) + np.linspace(-0.5, 0.5, height)[:, None] * np.sin(
+        tilt
+    )
     image = (1.0 + scene.gradient * across) * (1.0 - scene.contrast * dark)
     noise = rng.standard_normal(dark.shape, dtype=np.float32)
     if scene.noise_correlation_px > 0.0:

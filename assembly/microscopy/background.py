@@ -52,14 +52,13 @@ def _bilinear(reduced: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.
     return np.asarray(tall[:, left] * (1 - across) + tall[:, right] * across, dtype=np.float32)
 
 
-def noise_covariance(residual: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """Covariance (2 L + 1, 2 L + 1) of the noise at lags up to L = NOISE_LAG_PX, from pixels without dots.
+def noise_covariance(residual: np.ndarray, outside: np.ndarray, lag: int = NOISE_LAG_PX) -> np.ndarray:
+    """Covariance (2 L + 1, 2 L + 1) of the noise at lags up to L = lag, from pixels without dots.
 
     C(l) = sum r(x) r(x + l) / pairs, both pixels outside the dots, r the picture less its illumination; by fast Fourier
     transform of the masked picture. Slow undulations that the illumination missed are taken off as the mean at the
     farthest lags.
     """
-    lag = NOISE_LAG_PX
     kept = np.where(outside, residual - residual[outside].mean(), 0.0).astype(np.float32)
     shape = [fft.next_fast_len(side + lag, real=True) for side in residual.shape]
     power = np.abs(fft.rfft2(kept, shape)) ** 2

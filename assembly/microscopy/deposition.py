@@ -188,7 +188,9 @@ def deposited(
     chosen = rng.choice(len(molecules), size=needed, p=share)
     shapes = turned_balls(flat, molecules.start, chosen, math.radians(tilt_deg), lying, rng)
     start = np.concatenate([[0], np.cumsum(sizes[chosen])]).astype(np.int64)
-    index = np.repeat(molecules.start[chosen], sizes[chosen]) + np.arange(start[-1]) - np.repeat(start[:-1], sizes[chosen])
+    index = (
+        np.repeat(molecules.start[chosen], sizes[chosen]) + np.arange(start[-1]) - np.repeat(start[:-1], sizes[chosen])
+    )
     field = (width_nm, height_nm, margin)
     balls, used, jammed = places_nm(
         shapes, molecules.radii_nm[index], start, field, gap_nm, attraction, coverage * area, rng

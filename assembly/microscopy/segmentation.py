@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from assembly.microscopy.background import illumination, noise_covariance
+from assembly.microscopy.background import illumination
 from assembly.microscopy.shapes_of_objects import COLUMNS, dots_in_objects, measured
 
 THRESHOLD = 0.5  # of the contrast (`typical_contrast`); assumed: about 0.4 of a ball's peak, half that of a disc
 FAINT_QUANTILE = 0.3  # assumed
 SMOOTHING = 0.06  # of a dot's diameter; assumed: little against the neck of two dots that touch
 LEAST_SMOOTHING_PX = 0.5  # assumed
-SIGNAL_TO_NOISE = 10.0  # contrast over the smoothed noise that is aimed at; assumed
-MOST_SMOOTHING = 0.07  # of a dot's diameter; assumed
+SIGNAL_TO_NOISE = 8.0  # contrast over the smoothed noise that is aimed at; assumed
+MOST_SMOOTHING = 0.11  # of a dot's diameter; assumed
 SMALLEST = 0.45  # of a dot's diameter: smaller objects are dust; assumed
 SPLIT_DEPTH = 0.04  # of a dot's diameter by which a peak of the distance map stands above the pass; assumed
 REACH = 4.0  # background radius in dots' diameters; assumed
+NOISE_FLOOR = 3.5  # standard deviations of the smoothed noise below which nothing is cut; assumed
 PEAK_DEPTH = 0.04  # of the contrast by which a peak of brightness stands above the pass; assumed
 
 
@@ -115,37 +116,46 @@ def typical_contrast(signal: np.ndarray, mask: np.ndarray) -> float:
     return float(np.quantile(mean[area >= 0.25 * usual], FAINT_QUANTILE))
 
 
-def objects_in(signal: np.ndarray, procedure: Procedure, *, count_dots: bool = True) -> Segmented:
+def noise_of(signal: np.ndarray) -> tuple[float, float]:
+    """Level of the background (the signal's mode) and standard deviation of the noise, from the side without dots.
+
+    The mode is the peak of a smoothed histogram; deviations below it are the noise's, those above may be dots'.
+    """
+    step = max(1, round(math.sqrt(signal.size / 250_000)))
+    values = signal[::step, ::step].ravel()
+    low, high = np.percentile(values, [0.2, 99.0])
+    if not high > low:
+        return float(low), 0.0
+    heights, edges = np.histogram(values, bins=160, range=(float(low), float(high)))
+    place = int(np.argmax(ndimage.gaussian_filter1d(heights.astype(float), 5.0, mode="constant")))
+    level = 0.5 * float(edges[place] + edges[place + 1])
+    return level, float(np.sqrt(np.mean(np.square(values[values <= level] - level, dtype=float))))
+
+
+def objects_in(
+    signal: np.ndarray, procedure: Procedure, *, count_dots: bool = True, contrast: float | None = None
+) -> Segmented:
     """Segment a signal (height, width) that is already free of background and smoothed.
 
     The threshold is a share of the dots' contrast, found from the objects themselves in two rounds, so that pictures
-    of any exposure and coverage are cut at the same relative height.
+    of any exposure and coverage are cut at the same relative height. `contrast`: a guess to start from.
     """
-    strongest = float(np.percentile(signal[:: max(1, signal.shape[0] // 512), :: max(1, signal.shape[1] // 512)], 99.9))
-    contrast = 0.6 * strongest
-    for _ in range(4):
-        contrast = typical_contrast(signal, signal > max(procedure.threshold * contrast, 1e-9))
-    mask = signal > procedure.threshold * contrast
+    rounds, noise = 1, noise_of(signal)[1]
+    if contrast is None:
+        thin = tuple(slice(None, None, max(1, side // 512)) for side in signal.shape)
+        contrast, rounds = 0.6 * float(np.percentile(signal[thin], 99.9)), 4
+    for _ in range(rounds):
+        contrast = typical_contrast(signal, signal > max(procedure.threshold * contrast, NOISE_FLOOR * noise, 1e-9))
+    mask = signal > max(procedure.threshold * contrast, NOISE_FLOOR * noise)
     labels, boxes = kept_objects(mask, procedure.smallest_px)
     table = measured(labels, signal, boxes, PEAK_DEPTH * contrast)
     dots = np.ones(len(boxes), dtype=np.int64)
     if count_dots and len(boxes):
         depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(mask), 1.0, truncate=3.0)
         dots = dots_in_objects(labels, depth, boxes, procedure.split_px)
-    outside = ~mask
-    noise = float(np.std(signal[outside])) if outside.any() else 0.0
     return Segmented(labels, table, dots, signal, mask, contrast, noise)
 
 
 def away_from(mask: np.ndarray, margin_px: float) -> np.ndarray:
     """Pixels farther than about margin_px from every pixel of the mask."""
     return ~np.asarray(ndimage.maximum_filter(mask, size=2 * max(1, math.ceil(margin_px)) + 1))
-
-
-def noise_around(image: np.ndarray, level: np.ndarray, mask: np.ndarray, margin_px: float) -> np.ndarray:
-    """Covariance of the picture's noise well away from the dots, or nearer where the dots leave no such place."""
-    for margin in (margin_px, 0.5 * margin_px, 1.0):
-        outside = away_from(mask, margin)
-        if outside.mean() > 0.03:
-            return noise_covariance(image - level, outside)
-    return noise_covariance(image - level, ~mask)
