@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from runs.commands.count import count
 from runs.commands.new import new
 from runs.commands.recipes import recipes
 from runs.commands.run import run
@@ -37,6 +38,7 @@ def cli() -> None:
 COMMANDS = (
     run,
     spectra,
+    count,
     recipes,
     new,
 )

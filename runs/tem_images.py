@@ -183,7 +183,9 @@ def _scaled(grey: np.ndarray, scale: Scale, tagged: float | None, where: str) ->
             raise RecipeError(
                 f"{where}: wanted a scale bar (a solid black or white rectangle), found none; give --scale-bar-px too."
             )
-        return Micrograph(where, clean, scale.bar_nm / bar.length_px, f"scale bar of {bar.length_px:.1f} pixels", bar, said)
+        return Micrograph(
+            where, clean, scale.bar_nm / bar.length_px, f"scale bar of {bar.length_px:.1f} pixels", bar, said
+        )
     if tagged is None:
         raise RecipeError(
             f"{where}: wanted a scale, got an image without one: give --nm-per-pixel, or --scale-bar-nm with the length "

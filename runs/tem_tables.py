@@ -85,7 +85,9 @@ def _rows(path: Path, where: str) -> tuple[list[str], list[list[str]]]:
     if not rows:
         raise RecipeError(f"{where}: wanted a table or an image, got an empty file.")
     if len(rows) == 1:
-        raise RecipeError(f"{where}: wanted a table with rows below its heading, got {shown(', '.join(rows[0]))} alone.")
+        raise RecipeError(
+            f"{where}: wanted a table with rows below its heading, got {shown(', '.join(rows[0]))} alone."
+        )
     if len(rows) > MOST_ROWS:
         raise RecipeError(f"{where}: wanted at most {MOST_ROWS} rows, got {len(rows)}.")
     return rows[0], rows[1:]
@@ -103,7 +105,9 @@ def _particles(heading: list[str], rows: list[list[str]], where: str) -> Particl
     for name in ("Area", "Major", "Minor"):
         if name in columns and not np.all(columns[name] > 0):
             at = int(np.flatnonzero(~(columns[name] > 0))[0])
-            raise RecipeError(f"{where}: wanted {name} above 0 in every row, got {columns[name][at]:g} in row {at + 2}.")
+            raise RecipeError(
+                f"{where}: wanted {name} above 0 in every row, got {columns[name][at]:g} in row {at + 2}."
+            )
     if not len(columns["Area"]):
         raise RecipeError(f"{where}: wanted at least one particle, got a table without any.")
     area = columns["Area"]

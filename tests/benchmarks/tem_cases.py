@@ -123,7 +123,7 @@ def outcome(one: Case, matched: bool, workers: int) -> dict[str, Any]:
         gap_nm=one.told_gap_nm,
         workers=workers,
     )
-    raw = np.sum([[seen.counts.get(name, 0) for name in CLASSES] for seen in counted], axis=0) * np.arange(1, 5)
+    raw = np.sum([seen.counts for seen in counted], axis=0) * np.arange(1, 5)
     return {
         "case": one.number,
         "group": one.group,
