@@ -1,4 +1,4 @@
-"""Which law the counted sizes follow: Flory, Poisson, self-limited growth or a simulation, on the classes 1, 2, 3, 4+."""
+"""Which law the counted sizes follow: Flory, Poisson, self-limited growth or a simulation; classes 1, 2, 3, 4+."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HALF = 0.5  # of a cluster added to each class of a simulation: none is impossib
 
 @dataclass(frozen=True)
 class LawFit:
-    """A law at its likeliest parameters: shares of objects by class, likelihood, AIC, G-test (p None without freedom)."""
+    """A law at its likeliest parameters: shares of objects, likelihood, AIC, G-test (p None without freedom)."""
 
     law: str
     parameters: dict[str, float]

@@ -121,7 +121,8 @@ def _by_tifffile_alone(path: Path, where: str) -> tuple[float | None, np.ndarray
 
 
 def _only_page(file: tifffile.TiffFile, where: str) -> Any:
-    full = [page for page in file.pages[:64] if not getattr(page, "is_reduced", False)]
+    pages: list[Any] = list(file.pages[:64])
+    full = [page for page in pages if not getattr(page, "is_reduced", False)]
     if len(full) != 1 or len(file.pages) > 64:
         raise RecipeError(f"{where}: wanted one image in the file, got {len(file.pages)}: save the one to be counted.")
     page = full[0]
@@ -188,8 +189,8 @@ def _scaled(grey: np.ndarray, scale: Scale, tagged: float | None, where: str) ->
         )
     if tagged is None:
         raise RecipeError(
-            f"{where}: wanted a scale, got an image without one: give --nm-per-pixel, or --scale-bar-nm with the length "
-            "of its scale bar."
+            f"{where}: wanted a scale, got an image without one: give --nm-per-pixel, or --scale-bar-nm with the "
+            "length of its scale bar."
         )
     return Micrograph(where, clean, tagged, "the file's own tag", bar, said)
 

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tifffile
@@ -35,9 +36,9 @@ class Bar:
 
 
 def tiff_nm_per_pixel(path: Path, where: str) -> float | None:
-    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where no tag can be meant."""
+    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where none can be meant."""
     with tifffile.TiffFile(path) as file:
-        page = file.pages[0]
+        page: Any = file.pages[0]
         across, down = (_resolution(page, name) for name in ("XResolution", "YResolution"))
         if across and down and abs(across - down) > 0.01 * across:
             raise RecipeError(f"{where}: wanted square pixels, got a tag of {across:g} x {down:g} pixels per unit.")
@@ -51,7 +52,7 @@ def tiff_nm_per_pixel(path: Path, where: str) -> float | None:
         return _credible({2: 2.54e7, 3: 1e7}[unit] / across) if across and unit in (2, 3) else None
 
 
-def _resolution(page: tifffile.TiffPage, name: str) -> float | None:
+def _resolution(page: Any, name: str) -> float | None:
     if name not in page.tags:
         return None
     value = page.tags[name].value
@@ -122,7 +123,7 @@ def _length_px(strip: np.ndarray, left: int, right: int) -> float:
 
 
 def without_bar(grey: np.ndarray, bar: Bar) -> np.ndarray:
-    """The image with the bar, and the lettering of its tone beside it, painted over with the light of its surroundings."""
+    """The image with the bar, and the lettering of its tone beside it, painted over with the light around it."""
     low, high = float(grey.min()), float(grey.max())
     reach = max(4 * (bar.bottom - bar.top), (bar.right - bar.left) // 2)
     near = (

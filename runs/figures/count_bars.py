@@ -42,10 +42,10 @@ def _panel(axes: Axes, found: dict[str, Any], run: Run | None, of: str) -> None:
         series.append(("simulated", ORANGE, simulated, None))
     wide = 0.8 / len(series)
     place = np.arange(4.0)
-    for k, (name, colour, shares, reach) in enumerate(series):
+    for k, (name, colour, shares, error) in enumerate(series):
         at = place + (k - 0.5 * (len(series) - 1)) * wide
         axes.bar(at, 100 * shares, width=0.92 * wide, color=colour, label=name)
-        if reach is not None:
-            axes.errorbar(at, 100 * shares, yerr=100 * reach, fmt="none", ecolor=BLACK, elinewidth=1.1, capsize=3)
+        if error is not None:
+            axes.errorbar(at, 100 * shares, yerr=100 * error, fmt="none", ecolor=BLACK, elinewidth=1.1, capsize=3)
     axes.set_xticks(place, LABELS)
     axes.set_ylim(0, None)
