@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from runs.commands.count import count
+from runs.commands.micrograph import micrograph
 from runs.commands.new import new
 from runs.commands.recipes import recipes
 from runs.commands.run import run
@@ -39,6 +40,7 @@ COMMANDS = (
     run,
     spectra,
     count,
+    micrograph,
     recipes,
     new,
 )
