@@ -35,7 +35,8 @@ class Corrected:
     """Corrected shares with 95 % intervals, each {"1", "2", "3", "4+": (value, low, high)}.
 
     of_assemblies lacks "1". matrix (4, 4): P(counted k | true n), columns n, accidental contacts included, rows k;
-    columns need not sum to 1 (molecules fall apart, or share an object). deviance_per_dof: misfit of the best templates.
+    columns need not sum to 1 (molecules fall apart, or share an object). deviance_per_dof: the
+    misfit of the best templates.
     """
 
     of_particles: Shares
@@ -85,11 +86,13 @@ def correct(
     fits = [fitted(trial, observed, sample.area_nm2) for trial in trials]
     weights = fit_weights(fits, observed)
     numbers = drawn_numbers(trials, fits, weights, observed_bins, sample, rng)
-    shares = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
+    particles, objects, assemblies = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     steps.advance()
     best = int(np.argmax(weights))
     return Corrected(
-        *shares,
+        of_particles=particles,
+        of_objects=objects,
+        of_assemblies=assemblies,
         matrix=_matrix(trials[0], fits[0], sample.area_nm2),
         deviance_per_dof=_misfit(fits[best], observed),
         warnings=[],
@@ -147,8 +150,8 @@ def _calibration(
     better = fit.numbers / fit.numbers.sum()
     steps.advance()
     found, _ = calibrated(
-        observed, spread, found.best, sample.conditions, lambda made: (better, density / float(made.density.sum())), rng,
-        molecules=2 * PILOT_MOLECULES, steps=2, jacobian=jacobian,
+        observed, spread, found.best, sample.conditions, lambda made: (better, density / float(made.density.sum())),
+        rng, molecules=2 * PILOT_MOLECULES, steps=2, jacobian=jacobian,
     )  # fmt: skip
     steps.advance()
     return found

@@ -45,8 +45,8 @@ class Fit:
 
 
 def numbers_of(
-    trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray, weight: np.ndarray | None = None,
-    rounds: int = ROUNDS,
+    trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray,
+    weight: np.ndarray | None = None, rounds: int = ROUNDS,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Most likely numbers (4,) at one accident factor, templates and composition in turn; and the templates."""
     numbers = start
