@@ -18,6 +18,7 @@ from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_s
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, Score, score_bins, shape_features, trained
 from assembly.microscopy.rehearsal import Nuisances, Rehearsed, rehearsed
 from assembly.microscopy.sample import Sample, common_procedure, gathered
+from assembly.microscopy.unfolding import response
 
 GAP_NM = 1.2  # between dried dots where not told: two ligands, interdigitated; assumed
 GAP_SPREAD_NM = 0.4  # assumed where not told
@@ -191,8 +192,17 @@ def _sorted_into_bins(
         np.concatenate([m.weight[k] for m, k in zip(made, known, strict=True)]),
         4,
     )
+    pooled = response(
+        np.concatenate([score_bins(score.probabilities(f), f) for f in features]),
+        np.concatenate([m.weight for m in made]),
+        np.concatenate([m.parents for m in made]),
+        np.sum([m.made for m in made], axis=0),
+        np.ones(4),
+        0.0,
+        NUMBER_OF_BINS,
+    )
     trials = [
-        Trial(d, m, score_bins(score.probabilities(f), f), NUMBER_OF_BINS)
+        Trial(d, m, score_bins(score.probabilities(f), f), NUMBER_OF_BINS, pooled)
         for d, m, f in zip(drawn, made, features, strict=True)
     ]
     own = sample.features
