@@ -18,6 +18,7 @@ from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_s
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, Score, score_bins, shape_features, trained
 from assembly.microscopy.rehearsal import Nuisances, Rehearsed, rehearsed
 from assembly.microscopy.sample import Sample, common_procedure, gathered
+from assembly.microscopy.unfolding import response
 
 GAP_NM = 1.2  # between dried dots where not told: two ligands, interdigitated; assumed
 GAP_SPREAD_NM = 0.4  # assumed where not told
@@ -35,7 +36,8 @@ class Corrected:
     """Corrected shares with 95 % intervals, each {"1", "2", "3", "4+": (value, low, high)}.
 
     of_assemblies lacks "1". matrix (4, 4): P(counted k | true n), columns n, accidental contacts included, rows k;
-    columns need not sum to 1 (molecules fall apart, or share an object). deviance_per_dof: misfit of the best templates.
+    columns need not sum to 1 (molecules fall apart, or share an object). deviance_per_dof: the
+    misfit of the best templates.
     """
 
     of_particles: Shares
@@ -85,11 +87,13 @@ def correct(
     fits = [fitted(trial, observed, sample.area_nm2) for trial in trials]
     weights = fit_weights(fits, observed)
     numbers = drawn_numbers(trials, fits, weights, observed_bins, sample, rng)
-    shares = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
+    particles, objects, assemblies = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     steps.advance()
     best = int(np.argmax(weights))
     return Corrected(
-        *shares,
+        of_particles=particles,
+        of_objects=objects,
+        of_assemblies=assemblies,
         matrix=_matrix(trials[0], fits[0], sample.area_nm2),
         deviance_per_dof=_misfit(fits[best], observed),
         warnings=[],
@@ -147,8 +151,8 @@ def _calibration(
     better = fit.numbers / fit.numbers.sum()
     steps.advance()
     found, _ = calibrated(
-        observed, spread, found.best, sample.conditions, lambda made: (better, density / float(made.density.sum())), rng,
-        molecules=2 * PILOT_MOLECULES, steps=2, jacobian=jacobian,
+        observed, spread, found.best, sample.conditions, lambda made: (better, density / float(made.density.sum())),
+        rng, molecules=2 * PILOT_MOLECULES, steps=2, jacobian=jacobian,
     )  # fmt: skip
     steps.advance()
     return found
@@ -188,8 +192,17 @@ def _sorted_into_bins(
         np.concatenate([m.weight[k] for m, k in zip(made, known, strict=True)]),
         4,
     )
+    pooled = response(
+        np.concatenate([score_bins(score.probabilities(f), f) for f in features]),
+        np.concatenate([m.weight for m in made]),
+        np.concatenate([m.parents for m in made]),
+        np.sum([m.made for m in made], axis=0),
+        np.ones(4),
+        0.0,
+        NUMBER_OF_BINS,
+    )
     trials = [
-        Trial(d, m, score_bins(score.probabilities(f), f), NUMBER_OF_BINS)
+        Trial(d, m, score_bins(score.probabilities(f), f), NUMBER_OF_BINS, pooled)
         for d, m, f in zip(drawn, made, features, strict=True)
     ]
     own = sample.features

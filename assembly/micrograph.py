@@ -60,9 +60,7 @@ def render(molecules: Molecules, weights: ArrayLike, scene: Scene, rng: np.rando
     """
     chances = np.asarray(weights, dtype=float)
     if chances.shape != (len(molecules),) or not np.all(chances >= 0.0) or not chances.sum() > 0.0:
-        raise ValueError(
-            f"weights must hold one number of at least 0 for each of {len(molecules)} molecules, not all 0"
-        )
+        raise ValueError(f"weights must hold a number of at least 0 for each of {len(molecules)} molecules, not all 0")
     nm = scene.nm_per_pixel
     lain = deposited(
         molecules,

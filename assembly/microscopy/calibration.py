@@ -12,17 +12,13 @@ from assembly.microscopy.rehearsal import OBJECT_SHARES, Conditions, Nuisances, 
 from assembly.microscopy.shapes_of_objects import COLUMNS
 
 FITTED = ("diameter_nm", "size_dispersion", "blur_nm", "thickness_power", "contrast_spread", "elongation")
-STEPS = np.array(
-    [0.04, 0.025, 0.25, -0.25, 0.05, 0.05]
-)  # of the finite differences, in the coordinates of `_coordinates`
+STEPS = np.array([0.04, 0.025, 0.25, -0.25, 0.05, 0.05])  # of the finite differences, in `_coordinates`
 PRIOR_CENTRE = np.array([math.nan, 0.06, math.log(0.5), 0.9, 0.12, 0.06])  # assumed; the diameter's is the picture's
 PRIOR_SPREAD = np.array([0.25, 0.04, 0.6, 0.3, 0.10, 0.04])  # assumed
 LOWEST = np.array([-math.inf, 0.003, math.log(0.05), 0.25, 0.005, 0.0])
 HIGHEST = np.array([math.inf, 0.25, math.log(3.0), 1.4, 0.6, 0.25])
 MISFIT = np.array([0.006, 0.006, 0.04, 0.012, 0.015, 0.012])  # of statistics: two renderers never agree; assumed
-SINGLE_AREA = (
-    1.4  # of the area of a disc of the typical minor axis, below which an object is taken for one dot; assumed
-)
+SINGLE_AREA = 1.4  # of the area of a disc of the typical minor axis, that one dot stays below; assumed
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ def calibrated(
     steps: int,
     jacobian: np.ndarray | None = None,
 ) -> tuple[Calibration, np.ndarray]:
-    """Match `observed` statistics by damped Gauss-Newton steps on virtual pictures (indirect inference, Gourieroux 1993).
+    """Match `observed` statistics by damped Gauss-Newton steps on virtual pictures (Gourieroux 1993).
 
     theta minimises (S(theta) - S)^T W (S(theta) - S) + prior; W from the sampling spread of the statistics and MISFIT.
     object_shares tells, of a rehearsal, the composition (4,) and the density over the rehearsal's that it should stand

@@ -97,7 +97,7 @@ def _free(
 def _contact_place(
     shape: np.ndarray, radii: np.ndarray, placed: np.ndarray, number: int, gap: float, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Where a molecule touches (at the gap) a ball that is placed, coming from a random direction with a random ball."""
+    """Where a molecule touches, at the gap, a ball that is placed: a random ball from a random direction."""
     other, own = rng.integers(0, number), rng.integers(0, shape.shape[0])
     angle = 2.0 * math.pi * rng.random()
     apart = (radii[own] + placed[other, 3] + gap) * 1.0000001

@@ -10,6 +10,8 @@ import numpy as np
 from assembly.microscopy.rehearsal import Nuisances, Rehearsed
 from assembly.microscopy.unfolding import ACCIDENT_FACTORS, ACCIDENT_SPREAD, most_likely, poisson_deviance, response
 
+LENT = 30.0  # molecules of each class whose template is lent by all rehearsals together, against empty bins; assumed
+STRAY = 0.002  # objects per molecule that fall into any bin: what no rehearsal foresees; assumed
 ROUNDS = 4  # of templates and composition in turn
 EM_STEPS = 300
 DEVIANCE_95 = 3.841  # rise of twice the negative log likelihood at 95 %, one parameter (Wilks 1938)
@@ -17,12 +19,13 @@ DEVIANCE_95 = 3.841  # rise of twice the negative log likelihood at 95 %, one pa
 
 @dataclass(frozen=True)
 class Trial:
-    """A rehearsal whose objects are sorted into score bins."""
+    """A rehearsal whose objects are sorted into score bins; pooled (bins, 4): templates of all rehearsals together."""
 
     nuisances: Nuisances
     made: Rehearsed
     bins: np.ndarray
     number_of_bins: int
+    pooled: np.ndarray | None = None
 
     def templates(
         self, numbers: np.ndarray, area_nm2: float, factor: float, weight: np.ndarray | None = None
@@ -30,7 +33,11 @@ class Trial:
         """Templates (bins, 4) for a sample of these numbers of molecules on this area."""
         partners = numbers / area_nm2 / np.maximum(self.made.density, 1e-12)
         own = self.made.weight if weight is None else weight
-        return response(self.bins, own, self.made.parents, self.made.made, partners, factor, self.number_of_bins)
+        templates = response(self.bins, own, self.made.parents, self.made.made, partners, factor, self.number_of_bins)
+        if self.pooled is None:
+            return templates
+        lent = LENT / (LENT + self.made.made)
+        return np.asarray((1.0 - lent) * templates + lent * self.pooled + STRAY / self.number_of_bins)
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,8 @@ class Fit:
 
 
 def numbers_of(
-    trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray, weight: np.ndarray | None = None,
-    rounds: int = ROUNDS,
+    trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray,
+    weight: np.ndarray | None = None, rounds: int = ROUNDS,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Most likely numbers (4,) at one accident factor, templates and composition in turn; and the templates."""
     numbers = start

@@ -14,9 +14,7 @@ from assembly.microscopy.unfolding import ACCIDENT_FACTORS
 NAMES = ("1", "2", "3", "4+")
 DOTS = np.array([1.0, 2.0, 3.0, 4.0])
 DRAWS = 300
-TEMPER = (
-    2.0  # deviances of trials are divided by this and the misfit: templates are noisy and renderers differ; assumed
-)
+TEMPER = 2.0  # of the trials' deviances, beside the misfit: templates are noisy and renderers differ; assumed
 NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from the profile likelihood
 
 

@@ -47,8 +47,8 @@ def from_graphs(graphs: Iterable[nx.Graph]) -> tuple[Molecules, np.ndarray]:
     """Library and weights of cluster graphs: balls at position_nm of radius diameter_nm / 2 plus a fused pair's growth.
 
     Two lobes fused at a centre distance d keep their volume: each ball grows until its cap beyond the shared plane
-    holds the volume of its dot (`lobe_radius_nm` for equal lobes). A coalesced pair counts as one dot. The weight is the
-    graph attribute `weight` (1 where absent). ValueError names the node that lacks a position or a diameter.
+    holds the volume of its dot (`lobe_radius_nm` for equal lobes). A coalesced pair counts as one dot. The weight is
+    the graph attribute `weight` (1 where absent). ValueError names the node that lacks a position or a diameter.
     """
     parts, weights = [], []
     for graph in graphs:
@@ -104,7 +104,7 @@ def mixture(
 
     shares {n: share of all particles in n-mers}; diameters normal with relative standard deviation size_dispersion;
     neighbours in a chain lobe_distance_nm apart (touching if None), in proportion to their own mean diameter; bends of
-    60 to 180 degrees, uniform. Every n with a share is represented. ValueError for shares that are negative or all zero.
+    60 to 180 degrees, uniform. Every n with a share is represented. ValueError for negative shares.
     """
     table = {int(n): float(share) for n, share in shares.items()}
     if not table or min(table.values()) < 0.0 or not 0.0 < sum(table.values()) < math.inf:

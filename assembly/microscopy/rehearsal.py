@@ -1,4 +1,4 @@
-"""Virtual objects with known truth, made at a picture's own pixel size, noise and procedure: the templates' raw stuff."""
+"""Virtual objects with known truth, made at a picture's own pixel size, noise and procedure, for the templates."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Nuisances(NamedTuple):
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the pictures do say: pixel size, coverage, procedure, noise of the smoothed signal (covariance, contrasts)."""
+    """What pictures do say: pixel size, coverage, procedure; covariance of the smoothed noise, in contrasts."""
 
     nm_per_pixel: float
     coverage: float
@@ -81,7 +81,7 @@ def border_weights(table: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def rehearsed(
     nuisances: Nuisances, conditions: Conditions, molecules: int, rng: np.random.Generator, *, count_dots: bool = False
 ) -> Rehearsed:
-    """About so many molecules deposited, rendered, segmented as the pictures were, each object traced to its parents."""
+    """About so many molecules deposited, rendered, segmented as the pictures were, objects traced to parents."""
     nm = conditions.nm_per_pixel
     library, weights = mixture(
         PARTICLE_SHARES,
@@ -125,7 +125,7 @@ def _seen(
     noise: np.ndarray,
     rng: np.random.Generator,
     dots: bool,
-) -> tuple[np.ndarray, np.ndarray, float, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, float, np.ndarray, np.ndarray]:  # fmt: skip
     nm, side = conditions.nm_per_pixel, noise.shape[0]
     shade = 1.0 + nuisances.contrast_spread * rng.standard_normal(len(lain.dots))
     shades = shade[lain.owner] * (1.0 + nuisances.lobe_contrast_spread * rng.standard_normal(len(lain.owner)))

@@ -19,11 +19,11 @@ FAINT_QUANTILE = 0.3  # assumed
 SMOOTHING = 0.06  # of a dot's diameter; assumed: little against the neck of two dots that touch
 LEAST_SMOOTHING_PX = 0.5  # assumed
 SIGNAL_TO_NOISE = 8.0  # contrast over the smoothed noise that is aimed at; assumed
-MOST_SMOOTHING = 0.11  # of a dot's diameter; assumed
+MOST_SMOOTHING = 0.14  # of a dot's diameter; assumed
 SMALLEST = 0.45  # of a dot's diameter: smaller objects are dust; assumed
 SPLIT_DEPTH = 0.04  # of a dot's diameter by which a peak of the distance map stands above the pass; assumed
 REACH = 4.0  # background radius in dots' diameters; assumed
-NOISE_FLOOR = 3.5  # standard deviations of the smoothed noise below which nothing is cut; assumed
+NOISE_FLOOR = 2.5  # standard deviations of the smoothed noise below which nothing is cut; assumed
 PEAK_DEPTH = 0.04  # of the contrast by which a peak of brightness stands above the pass; assumed
 
 

@@ -82,7 +82,7 @@ def darkness(
 
 
 def elongated(number: int, elongation: float, rng: np.random.Generator) -> np.ndarray:
-    """Squeezes (number, 3) of balls whose axis ratio has a logarithm |normal| x elongation, area kept, any direction."""
+    """Squeezes (number, 3) of balls: log axis ratio |normal| x elongation, area kept, any direction."""
     half = 0.5 * np.minimum(np.abs(elongation * rng.standard_normal(number)), 0.5)
     angle = math.pi * rng.random(number)
     along, across = np.exp(-half) - 1.0, np.exp(half) - 1.0

@@ -27,7 +27,7 @@ class Unfolded(NamedTuple):
 def most_likely(
     observed: np.ndarray, templates: np.ndarray, fixed: np.ndarray, start: np.ndarray, iterations: int
 ) -> np.ndarray:
-    """Numbers N >= 0 (classes,) of greatest Poisson likelihood of observed (bins,), of which fixed + templates N is due.
+    """Numbers N >= 0 (classes,) of greatest Poisson likelihood of observed (bins,): fixed + templates N are due.
 
     Expectation and maximisation (Shepp & Vardi 1982; Lucy 1974): N <- N R^T (h / (f + R N)) / sum R; positive.
     """
