@@ -10,6 +10,7 @@ from runs.complaints import RecipeError
 from runs.tem_tables import LENGTHS, ParticleTable
 
 DUST = 0.3  # share of a dot's area below which a particle is no dot; assumed
+SMALLEST_NM = 0.3  # across: a smaller dot is a table in other units
 NEAR = 0.35  # minor axes that differ by less than this from their median are those of dots; assumed
 
 
@@ -34,7 +35,7 @@ def count_table(table: ParticleTable, units: str | None, nm_per_pixel: float | N
         raise RecipeError(
             f"{table.file}: wanted a scale, got areas in pixels: give --nm-per-pixel (or --table-units nm)."
         )
-    scale = nm_per_pixel if units == "px" and nm_per_pixel is not None else 1.0
+    scale = {"nm": 1.0, "um": 1000.0, "px": nm_per_pixel or 1.0}[units]
     columns = {
         name: values * (scale**2 if name == "Area" else scale if name in LENGTHS else 1.0)
         for name, values in table.columns.items()
@@ -43,6 +44,11 @@ def count_table(table: ParticleTable, units: str | None, nm_per_pixel: float | N
     widths = columns["Minor"] if "Minor" in columns else np.sqrt(4.0 * area / math.pi)
     mean, sd = _diameter(widths, area)
     one = 0.25 * math.pi * mean**2
+    if mean < SMALLEST_NM:
+        raise RecipeError(
+            f"{table.file}: wanted dots of at least {SMALLEST_NM} nm, got {mean:.2g} nm: ImageJ may have measured in "
+            "micrometres (--table-units um) or pixels (--table-units px)."
+        )
     dots = np.where(area < DUST * one, 0, np.maximum(1, np.round(area / one))).astype(int)
     if not np.any(dots):
         raise RecipeError(f"{table.file}: wanted particles, got a table of nothing but specks.")

@@ -101,7 +101,7 @@ def with_bar(seen: Micrograph) -> Image.Image:
     height, width = grey.shape
     field = width * seen.nm_per_pixel
     length = max((x for x in ROUND_LENGTHS_NM if x <= field / 4.0), default=ROUND_LENGTHS_NM[0])
-    strip = max(24, height // 20)
+    strip = max(24, height // 30)
     made = Image.new("L", (width, height + strip), 255)
     made.paste(Image.fromarray(grey), (0, 0))
     pen, font = ImageDraw.Draw(made), ImageFont.load_default(size=max(12, round(0.6 * strip)))

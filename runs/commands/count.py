@@ -18,7 +18,7 @@ from runs.progress import with_progress
 @click.option("--scale-bar-nm", type=float, metavar="X", help="Length of the marked scale bar, which is looked for.")
 @click.option("--scale-bar-px", type=float, metavar="X", help="Its length in pixels, where it is not found.")
 @click.option("--crop", metavar="L,T,R,B", help="Count only this part of the picture, in pixels from its upper left.")
-@click.option("--table-units", type=click.Choice(["nm", "px"]), help="Units of a particle table.")
+@click.option("--table-units", type=click.Choice(["nm", "px", "um"]), help="Units of a particle table.")
 @click.option("--sample", metavar="NAME", help="The sample to take from a count table that holds several.")
 @click.option("--lobe-distance-nm", type=float, metavar="X", help="Between the centres of a dimer's two lobes.")
 @click.option("--gap-nm", type=float, metavar="X", help="Ligand gap between dots that only lie side by side.")

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "twins"))
-from second_renderer import Sample, pictures, true_shares
+from second_renderer import Sample, field_nm, pictures, true_shares
 
 IMAGES = 5
 DOTS_AN_IMAGE = 430
@@ -103,7 +103,28 @@ def images_of(one: Case, matched: bool) -> tuple[list[np.ndarray], np.ndarray]:
 
 
 def _matched_images(one: Case) -> tuple[list[np.ndarray], np.ndarray]:
-    raise NotImplementedError("the engine's own renderer is not there yet")
+    """The same sample by the renderer behind the templates: round dots, no tail, no attraction."""
+    from assembly.micrograph import Scene, mixture, render
+
+    sample, streams = one.sample, np.random.SeedSequence(one.seed).spawn(IMAGES)
+    side = round(field_nm(sample) / sample.nm_per_pixel)
+    scene = Scene(
+        nm_per_pixel=sample.nm_per_pixel, height_px=side, width_px=side, coverage=sample.coverage,
+        gap_nm=sample.gap_nm, tilt_deg=sample.tilt_deg, elongation=sample.elongation, blur_nm=sample.core_nm,
+        contrast=sample.contrast, contrast_spread=sample.contrast_spread, diameter_nm=sample.dot_diameter_nm,
+        noise_sd=sample.noise, noise_correlation_px=sample.noise_pixels, gradient=sample.ramp,
+    )  # fmt: skip
+    images, held = [], np.zeros(4)
+    for stream in streams:
+        rng = np.random.default_rng(stream)
+        molecules, weights = mixture(
+            dict(enumerate(sample.shares, 1)), sample.dot_diameter_nm, rng, size_dispersion=sample.size_spread,
+            lobe_distance_nm=sample.lobe_distance * sample.dot_diameter_nm,
+        )  # fmt: skip
+        seen = render(molecules, weights, scene, rng)
+        images.append(seen.image)
+        held += np.array(list(seen.of_particles().values())) * seen.truth["dots"].sum()
+    return images, held / held.sum()
 
 
 def outcome(one: Case, matched: bool, workers: int) -> dict[str, Any]:
