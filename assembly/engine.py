@@ -324,9 +324,7 @@ def _draw_ahead(state: State, total: float, rng: np.random.Generator) -> None:
 
 
 @written_in
-def _propose(
-    laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float, rng: np.random.Generator
-) -> Touch:
+def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float, rng: np.random.Generator) -> Touch:
     """One proposal of a pair of clusters: their touch if it is taken and bonds them at once."""
     state.now[0].proposals += 1
     if state.now[0].ahead == 0:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from runs.commands.count import count
 from runs.commands.design import design
 from runs.commands.fit import fit
+from runs.commands.micrograph import micrograph
 from runs.commands.new import new
 from runs.commands.recipes import recipes
 from runs.commands.report import report
@@ -48,6 +50,8 @@ COMMANDS = (
     sensitivity,
     spectra,
     report,
+    count,
+    micrograph,
     recipes,
     new,
     reproduce,
