@@ -172,6 +172,11 @@ def _write(folder: Path, results: _Results) -> None:
     write_netcdf(folder / "clusters.nc", clusters_dataset(assembly, title))
     write_graphs(folder / "graphs.json", results.graphs, len(assembly.clusters["size"]))
     write_clusters_xyz(folder / "clusters.xyz", results.graphs)
+    if results.recipe.micrograph is not None:
+        from runs.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
+
+        seen = render_images(results.graphs, results.recipe.micrograph, results.recipe.simulation.seed)
+        write_images(folder, seen)
     if results.spectra is not None:
         write_netcdf(folder / "spectra.nc", results.spectra)
     if results.two_dimensional is not None:

@@ -189,6 +189,41 @@ class Spectra(Table):
     )
 
 
+class Micrograph(Table):
+    """Virtual micrographs of the run; without this table none. Defaults are assumed, none is measured."""
+
+    nm_per_pixel: float = Field(default=0.25, ge=0.01, le=10, description="the pixel size, a number from 0.01 to 10 nm")
+    field_nm: float = Field(default=256.0, gt=0, le=1e5, description="the side of the square field in nm")
+    coverage: float = Field(
+        default=0.08, gt=0, le=0.5, description="the share of the field under dots, a number above 0 and up to 0.5"
+    )
+    dose_per_nm2: float = Field(
+        default=10_000.0, gt=0, le=1e9, description="the electrons per square nm, a number above 0 and up to 1e9"
+    )
+    gap_nm: float = Field(
+        default=1.2, ge=0, le=50, description="the ligand gap between clusters that dry side by side, from 0 to 50 nm"
+    )
+    attraction: float = Field(
+        default=0.0, ge=0, le=1, description="the share of clusters that dry against another one, from 0 to 1"
+    )
+    contrast: float = Field(
+        default=0.3, gt=0, lt=1, description="the share of the beam that the middle of a dot takes away, from 0 to 1"
+    )
+    contrast_spread: float = Field(
+        default=0.12, ge=0, le=0.5, description="its relative standard deviation between clusters, from 0 to 0.5"
+    )
+    blur_nm: float = Field(
+        default=0.4, ge=0, le=10, description="the standard deviation of the point spread, 0 to 10 nm"
+    )
+    gradient: float = Field(
+        default=0.05, ge=-0.5, le=0.5, description="the change of the background across the field, from -0.5 to 0.5"
+    )
+    tilt_deg: float = Field(
+        default=8.0, ge=0, le=90, description="the standard deviation of the tilt out of the grid, 0 to 90 degrees"
+    )
+    images: int = Field(default=1, ge=1, le=100, description="how many images, an integer from 1 to 100")
+
+
 class Pair(Table):
     """An extra factor on the attachment rate of two kinds of dots."""
 
@@ -222,6 +257,7 @@ class Recipe(Table):
     simulation: Simulation = Field(default_factory=Simulation, description="a table [simulation]")
     spectra: Spectra | None = Field(default=None, description="a table [spectra]")
     two_dimensional: TwoDimensional | None = Field(default=None, description="a table [two_dimensional]")
+    micrograph: Micrograph | None = Field(default=None, description="a table [micrograph]")
     _stem: str = PrivateAttr("recipe")
 
     @property
@@ -269,4 +305,5 @@ SECTIONS: dict[str, type[Table]] = {
     "simulation": Simulation,
     "spectra": Spectra,
     "two_dimensional": TwoDimensional,
+    "micrograph": Micrograph,
 }

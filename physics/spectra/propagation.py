@@ -114,8 +114,11 @@ def _add_commutators(state: Array, up: Array, down: Array, upper: Whole, lower: 
 def _driven(state: Complex, system: System, amplitudes: Complex) -> Complex:
     """i [sum_n E_n mu+_n + E*_n mu-_n, rho] and the return to the ground state; state (d, d, b), amplitudes (3, b)."""
     change = np.zeros_like(state)
-    for pulse in range(3):
-        field = amplitudes[pulse]
+    fields: dict[int, Complex] = {}
+    for pulse in range(3):  # pulses of one polarisation act as one field
+        twin = next(n for n in range(3) if np.array_equal(system.dipoles[n], system.dipoles[pulse]))
+        fields[twin] = fields[twin] + amplitudes[pulse] if twin in fields else amplitudes[pulse]
+    for pulse, field in fields.items():
         if not field.any():
             continue
         up, down = np.zeros_like(state), np.zeros_like(state)

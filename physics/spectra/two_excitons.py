@@ -10,8 +10,6 @@ and the whole third-order signal vanishes.
 from __future__ import annotations
 
 import math
-import threading
-from contextlib import nullcontext
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,14 +24,8 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
 
 
-# One large diagonalisation at a time: OpenBLAS locks its buffers at each of the thousands of small calls within, so
-# that two threads of them take longer than one after the other (measured); the other thread multiplies meanwhile.
-_SOLVING = threading.Lock()
-LEAST_ALONE = 32  # pairs from which that holds (measured)
-
-
 SOLVER_MATRICES = 4  # the matrix, its vectors, and twice its size as divide and conquer's workspace
-HOP_BYTES = 250  # two hops for each pair and site, while their table is made (measured)
+HOP_BYTES = 400  # two hops for each pair and site, while their table is made (estimated)
 
 
 class PairBasis(NamedTuple):
@@ -106,8 +98,7 @@ def two_excitons(block: Block, rows: slice, double_occupation: bool, binding_cm1
         if len(members) == 1:
             energies[:, members], dipoles[:, members] = diagonal[:, members], ladder[:, members]
             continue
-        with _SOLVING if len(members) >= LEAST_ALONE else nullcontext():
-            levels, states = np.linalg.eigh(matrices)
+        levels, states = np.linalg.eigh(matrices)
         energies[:, members] = levels
         flat = ladder[:, members].reshape(count, len(members), -1)
         dipoles[:, members] = np.matmul(states.transpose(0, 2, 1), flat).reshape(count, len(members), sites, 3)

@@ -110,3 +110,11 @@ def test_states_with_temperature():
 def test_contact_without_a_skin_binds_half_a_kt():
     pair = fuse("CdSe", 3.0, "CdSe", 3.0, 25.0)
     assert pair.energy_gain_ev / (BOLTZMANN_EV_K * 298.15) == pytest.approx(0.5, abs=0.05)
+
+
+def test_verdicts(claims_of, check):
+    claims = claims_of("cassidy_2_fusion_energy", 1.0)
+    literal = "cassidy-eq1-literal"
+    check(claims, reached=set(claims) - {literal}, short={literal})
+    assert claims[literal].ours.value == pytest.approx(0.0022, abs=0.0002)
+    assert claims["cassidy-2a-driving-force"].ours.value == pytest.approx(1 - 2 ** (-1 / 3))

@@ -112,3 +112,10 @@ def test_scaled_materials():
     assert molten_layer_nm("PbS", 4.3, 150.0) / 4.3 == pytest.approx(0.080, abs=0.003)
     assert skin_onset_c("PbS", 4.3) == pytest.approx(107.1, abs=0.2)
     assert melting_point_c("PbS", 4.3) == pytest.approx(231.7, abs=0.2)
+
+
+def test_verdicts(claims_of, check):
+    claims = claims_of("cassidy_5g_surface_melting", 1.0)
+    fitted = {"cassidy-5g-melting", "cassidy-5h-skin-140", "cassidy-5h-skin-210"}
+    check(claims, reached=set(claims), fitted=fitted)
+    assert len(claims) == 6
