@@ -74,6 +74,7 @@ LABELS = {
     "attachment_energy_ev": ("E1, eV", 3),
     "ln_prefactor": ("ln P", 2),
     "selectivity": ("ln(K11/K12)", 2),
+    "self_limitation": ("self-limitation", 2),
     "exchange_constant": ("Kx", 3),
     "concentration": ("scatter, A", 0),
 }
