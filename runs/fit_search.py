@@ -167,7 +167,7 @@ def intervals(story: Story, best: Best) -> dict[str, Profiled]:
 
 
 def self_limitation(story: Story, best: Best) -> Profiled:
-    """How strongly clusters keep their ligands, all else refitted: 1 the ligand budget of the model, 0 free exchange."""
+    """How strongly clusters keep their ligands, all else refitted: 1 the model's ligand budget, 0 free exchange."""
     freed = replace(story, partial=True)
     place = len(freed.bounds) - 1 - story.scattered
     start = np.insert(best.at, place, 1.0)

@@ -65,7 +65,7 @@ def tables(text: str, where: str) -> dict[str, Any]:
 
 
 def setting(text: str, option: str = "--set") -> tuple[str, Any]:
-    """(dotted key, value) of `key=value` given to `option`; the value is read as TOML, as plain text where it is none."""
+    """(dotted key, value) of `key=value` given to `option`; the value is read as TOML, else as plain text."""
     key, equals, value = text.partition("=")
     key = key.strip()
     if not equals or not key:
