@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assembly.rate_equations import SIZES
+from assembly.summary import RESOLVABLE_ASPECT_RATIO as SEEN_AS_TWO
 from runs.fit_likelihood import Profiled
 from runs.fit_models import Flasks
 
@@ -61,6 +62,13 @@ def warnings(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Prof
         said.append(
             f"Counts scatter more than objects drawn one by one would (p = {report['goodness']['p']:.1g}): intervals"
             " are too narrow; --likelihood dirichlet-multinomial allows for it, unless no story here holds."
+        )
+    molten = [k + 1 for k, one in enumerate(flasks.conditions) if one.equations.dimer_aspect_ratio < SEEN_AS_TWO]
+    if molten:
+        rows = f"row{'s' if len(molten) > 1 else ''} {', '.join(map(str, molten))}"
+        said.append(
+            f"At {rows} dots melt through and pairs become spheres, which a microscope counts as one: n1 to n4+ are"
+            " taken there as numbers of dots, which only a count matrix can restore."
         )
     if unfollowed > UNFOLLOWED_MOST:
         said.append(
