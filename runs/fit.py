@@ -11,7 +11,7 @@ from runs.fit_counts import Counts
 from runs.fit_evaluations import Evaluations, correction_at, plain
 from runs.fit_likelihood import Best, Profiled, excess_p
 from runs.fit_models import MODELS, Flasks, Kinetics, catalogue, flasks_of
-from runs.fit_search import Story, fit, intervals
+from runs.fit_search import Story, fit, intervals, self_limitation
 
 REJECTED_AIC = 6.0  # above the best: an evidence ratio exp(-3) = 1 in 20 (Burnham and Anderson 2002)
 ROUNDS = 2  # of simulating around the best fit and fitting again
@@ -76,6 +76,10 @@ def fit_counts(
     chosen = _chosen(fits)
     say("intervals", 0.0)
     known = intervals(fits[chosen].story, fits[chosen].best)
+    temperatures = _distinct(one.equations.stages[-1].heat.temperature_k for one in flasks.conditions)
+    if chosen == "self-limited" and temperatures > 1:
+        say("intervals", 0.7)
+        known["self_limitation"] = self_limitation(fits[chosen].story, fits[chosen].best)
     report = _report(counts, flasks, start, fits, chosen, known, evaluations, say)
     if following:
         say("next experiment", 0.0)
@@ -230,6 +234,9 @@ def _parameters(flasks: Flasks, start: Kinetics, fitted: Fitted, known: Mapping[
                 "catalogue": flasks.selectivity(start),
                 "meaning": "ln(K11/K12): two dots against a dot and a dimer",
             }
+    if "self_limitation" in known:
+        meaning = "1: ligands stay on their cluster; 0: they exchange freely; the other numbers are for 1"
+        found["self_limitation"] = {**_interval(known["self_limitation"]), "catalogue": 1.0, "meaning": meaning}
     if "exchange_constant" in known:
         found["exchange_constant"] = {**_interval(known["exchange_constant"]), "catalogue": start.exchange_constant}
     if story.scattered:

@@ -52,7 +52,11 @@ class Evaluations:
     def __post_init__(self) -> None:
         if self.file is None or not self.file.exists():
             return
-        for line in self.file.read_text(encoding="utf-8").splitlines():
+        text = self.file.read_text(encoding="utf-8")
+        if text and not text.endswith("\n"):  # cut short: the next entry begins a line of its own
+            with self.file.open("a", encoding="utf-8") as out:
+                out.write("\n")
+        for line in text.splitlines():
             try:
                 entry = json.loads(line)
                 self.known[entry["of"]] = [float(number) for number in entry["shares"]]

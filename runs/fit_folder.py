@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from runs.complaints import RecipeError
+from runs.complaints import RecipeError, Stopped
 from runs.fit import Outcome, fit_counts
 from runs.fit_counts import Counts
 from runs.folder import PROGRAM, PROVENANCE, is_ours
@@ -22,21 +22,30 @@ def fit_into(
     counts: Counts, likelihood: str, out: str | None, progress: Callable[[str, float], None]
 ) -> dict[str, Any]:
     """Fit and, where `out` names a folder, keep everything there; the same fit into the same folder goes on."""
-    started = datetime.now(UTC)
-    folder = None if out is None else _claimed(out, counts, likelihood)
-    outcome = fit_counts(
-        counts,
-        scattered=likelihood == "dirichlet-multinomial",
-        cache=None if folder is None else folder / CACHE,
-        progress=progress,
-    )
-    report: dict[str, Any] = plain(outcome.report)
-    if folder is not None:
+    if out is None:
+        return dict(plain(_fitted(counts, likelihood, None, progress).report))
+    started, folder = datetime.now(UTC), _claimed(out, counts, likelihood)
+    try:
+        outcome = _fitted(counts, likelihood, folder / CACHE, progress)
+        report: dict[str, Any] = plain(outcome.report)
         progress("drawing", 0.0)
         _draw(folder, outcome)
         _aside(folder / RESULT, report)
         _aside(folder / PROVENANCE, made_here(started, _about(counts, likelihood)))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Interrupted; what was simulated is kept in {out}: run the same command again."
+        ) from None
+    except OSError as error:
+        raise Stopped(
+            f"{out} could not be written ({error.strerror or error}); what was simulated is kept there: make room and"
+            " run the same command again."
+        ) from None
     return report
+
+
+def _fitted(counts: Counts, likelihood: str, cache: Path | None, progress: Callable[[str, float], None]) -> Outcome:
+    return fit_counts(counts, scattered=likelihood == "dirichlet-multinomial", cache=cache, progress=progress)
 
 
 def _about(counts: Counts, likelihood: str) -> dict[str, Any]:

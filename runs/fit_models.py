@@ -36,6 +36,7 @@ class Kinetics(NamedTuple):
     ln_prefactor: float
     exchange_constant: float
     facets: float = 2.0  # mean number of facets that attach, of the facet-limited law alone
+    self_limitation: float = 1.0  # exponent on how much denser ligands stand on a cluster: 1 all stay, 0 none do
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Flasks:
 def condition_shares(model: str, condition: Condition, free: Freedom, kinetics: Kinetics) -> np.ndarray:
     """Shares of objects of 1, 2, 3 and 4 or more dots, (4,), of one condition under one story."""
     if model in ("self-limited", "free-exchange"):
-        limited = free._replace(self_limitation=1.0 if model == "self-limited" else 0.0)
+        limited = free._replace(self_limitation=kinetics.self_limitation if model == "self-limited" else 0.0)
         numbers = condition.equations.sizes(limited)
         four = np.array([*numbers[:3], numbers[3:].sum()])
     else:

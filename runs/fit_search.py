@@ -1,7 +1,7 @@
 """Fitting one story to the counts: coordinates in which the likelihood is round, where to start, intervals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ FIRST_SHARES = (0.6, 0.9)  # of it that is barrier, at that look
 BOUNDS_KT = (0.05, 150.0)
 LOGIT = (-8.0, 8.0)
 LOG_EXCHANGE = (-4.0, 3.0)
+LIMITATION = (0.0, 3.0)
 LOG_CONCENTRATION = (np.log(2.0), np.log(1e7))
 FIRST_CONCENTRATION = np.log(500.0)
 
@@ -33,7 +34,8 @@ class Story:
     """One model with what of it is free. Coordinates, in this order:
 
     combination C = E11/kT - ln P; barrier share, logit of E11/(C kT), if `split`; ln Kx if `exchange`; logit of the
-    facets above one if facet-limited; ln concentration if Dirichlet-multinomial.
+    facets above one if facet-limited; strength of the self-limitation if `partial`; ln concentration if
+    Dirichlet-multinomial.
     """
 
     name: str
@@ -45,11 +47,17 @@ class Story:
     exchange: bool
     scattered: bool  # Dirichlet-multinomial
     correction: Callable[[Array, Kinetics], Array] | None = None
+    partial: bool = False
 
     @property
     def bounds(self) -> list[tuple[float, float]]:
         """Of every coordinate."""
-        free = [(self.split, LOGIT), (self.exchange, LOG_EXCHANGE), (self.name == "facet-limited", LOGIT)]
+        free = [
+            (self.split, LOGIT),
+            (self.exchange, LOG_EXCHANGE),
+            (self.name == "facet-limited", LOGIT),
+            (self.partial, LIMITATION),
+        ]
         return [BOUNDS_KT, *(limits for here, limits in free if here), *([LOG_CONCENTRATION] * self.scattered)]
 
     def kinetics(self, x: Array) -> Kinetics:
@@ -60,7 +68,8 @@ class Story:
         constant = float(np.exp(rest.pop(0))) if self.exchange else self.start.exchange_constant
         facets = 1.0 + _sigmoid(rest.pop(0)) if self.name == "facet-limited" else 2.0
         barrier = x[0] * share if share is not None else min(start_kt, 0.999 * x[0])
-        return self.of_barrier(barrier, barrier - x[0], constant, facets)
+        found = self.of_barrier(barrier, barrier - x[0], constant, facets)
+        return found._replace(self_limitation=float(rest.pop(0))) if self.partial else found
 
     def of_barrier(self, barrier_kt: float, ln_prefactor: float, constant: float, facets: float = 2.0) -> Kinetics:
         """Kinetics with this E11/kT at the reference, whatever the exchange constant."""
@@ -155,6 +164,15 @@ def intervals(story: Story, best: Best) -> dict[str, Profiled]:
         ends = [None if end is None else float(np.exp(end)) for end in (made.low, made.high)]
         found["exchange_constant"] = Profiled(float(np.exp(made.value)), *ends)
     return found
+
+
+def self_limitation(story: Story, best: Best) -> Profiled:
+    """How strongly clusters keep their ligands, all else refitted: 1 the model's ligand budget, 0 free exchange."""
+    freed = replace(story, partial=True)
+    place = len(freed.bounds) - 1 - story.scattered
+    start = np.insert(best.at, place, 1.0)
+    lowest = least(freed.problem, [start], freed.bounds)
+    return profile(freed.problem, lowest, freed.bounds, place, 0.1)
 
 
 def _far_logit(share: float) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assembly.rate_equations import SIZES
+from assembly.summary import RESOLVABLE_ASPECT_RATIO as SEEN_AS_TWO
 from runs.fit_likelihood import Profiled
 from runs.fit_models import Flasks
 
@@ -62,6 +63,13 @@ def warnings(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Prof
             f"Counts scatter more than objects drawn one by one would (p = {report['goodness']['p']:.1g}): intervals"
             " are too narrow; --likelihood dirichlet-multinomial allows for it, unless no story here holds."
         )
+    molten = [k + 1 for k, one in enumerate(flasks.conditions) if one.equations.dimer_aspect_ratio < SEEN_AS_TWO]
+    if molten:
+        rows = f"row{'s' if len(molten) > 1 else ''} {', '.join(map(str, molten))}"
+        said.append(
+            f"At {rows} dots melt through and pairs become spheres, which a microscope counts as one: n1 to n4+ are"
+            " taken there as numbers of dots, which only a count matrix can restore."
+        )
     if unfollowed > UNFOLLOWED_MOST:
         said.append(
             f"At one condition {100 * unfollowed:.0f} % of the dots sit in clusters of more than {SIZES}, which"
@@ -74,6 +82,7 @@ LABELS = {
     "attachment_energy_ev": ("E1, eV", 3),
     "ln_prefactor": ("ln P", 2),
     "selectivity": ("ln(K11/K12)", 2),
+    "self_limitation": ("self-limitation", 2),
     "exchange_constant": ("Kx", 3),
     "concentration": ("scatter, A", 0),
 }

@@ -60,8 +60,9 @@ def design(
     from runs.design_report import text
     from runs.protocol import Bench
 
+    bounds = (("--max", most), ("--min", least))
     errors = Errors.checked(temperature_error, concentration_error, dose_error)
-    most_of, least_of = (dict(setting(text) for text in given) for given in (most, least))
+    most_of, least_of = (dict(setting(text, option) for text in given) for option, given in bounds)
     asked = question(checked, wanted, most_of, least_of, errors)
     bench = Bench(volume_ml) if absorbance is None else Bench(volume_ml, absorbance, dilution or 1.0, measured=True)
     report = with_progress(lambda progress: design_into(asked, bench, out, progress))

@@ -44,7 +44,7 @@ def sensitivity(
     from runs.sensitivity import text
     from runs.store import plain, write_json
 
-    spread = dict(setting(given) for given in widths)
+    spread = dict(setting(given, "--range") for given in widths)
     report = plain(with_progress(lambda progress: indices(checked, wanted, spread, samples, progress)))
     if target is not None:
         from runs.figures import sobol_indices

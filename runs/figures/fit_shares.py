@@ -9,6 +9,13 @@ from runs.fit import Outcome
 SIZES = ("monomers", "dimers", "trimers", "4 and more")
 COLOURS = {"self-limited": BLUE, "size-blind": ORANGE, "facet-limited": GREEN}
 LONGEST = 14
+LABELS = {
+    "temperature_c": "temperature (°C)",
+    "time_min": "time (min)",
+    "concentration_um": "dots (µmol/L)",
+    "chalcogenide_equivalents": "chalcogenide per surface ligand",
+    "diameter_nm": "diameter (nm)",
+}
 
 
 def draw(outcome: Outcome) -> Figure:
@@ -35,7 +42,7 @@ def draw(outcome: Outcome) -> Figure:
             axes.set_xticks(places, names, rotation=0 if len(places) < 8 else 60)
         for axes in panels[2:]:
             axes.set_xlabel(_axis(outcome))
-        panels[0].legend(loc="best")
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
         title(panels[0], outcome.counts.recipes[0].title)
     return figure
 
@@ -65,4 +72,4 @@ def _names(outcome: Outcome) -> list[str]:
 
 def _axis(outcome: Outcome) -> str:
     keys = _varied(outcome)
-    return keys[0] if len(keys) == 1 else "row of the table"
+    return LABELS.get(keys[0].rpartition(".")[2], keys[0]) if len(keys) == 1 else "row of the table"

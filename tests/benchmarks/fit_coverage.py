@@ -31,7 +31,7 @@ from runs.recipe import load
 
 DOTS, PARTICLES = 500, 20_000
 CELSIUS, MICROMOLAR = (130.0, 150.0, 170.0), (50.0, 200.0)
-PARAMETERS = ("attachment_energy_ev", "ln_prefactor", "selectivity")
+PARAMETERS = ("attachment_energy_ev", "ln_prefactor", "selectivity", "self_limitation")
 
 
 def drawn(recipe, truth, blind, rng):
@@ -88,6 +88,7 @@ def one_set(kind, number):
             "attachment_energy_ev": true.attachment_energy_ev,
             "ln_prefactor": true.ln_prefactor,
             "selectivity": flasks.selectivity(true),
+            "self_limitation": 1.0,
         },
         "report": report,
     }

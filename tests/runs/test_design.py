@@ -39,6 +39,8 @@ def test_yields_of_a_search_are_those_of_the_loop(recipe, values):
 class Bowl:
     """A yield whose optimum and errors are known: quadratic in temperature and dose."""
 
+    smooth = True
+
     def __call__(self, values):
         wanted = 0.9 - ((values[TEMPERATURE] - 180.0) / 50.0) ** 2 - (values[DOSE] - 0.8) ** 2
         return Yields(wanted, wanted, wanted, wanted, wanted, 0.02)
@@ -148,8 +150,8 @@ def test_a_design_reaches_its_yield_and_keeps_its_promise(name, tmp_path, capsys
 
 @pytest.mark.slow
 def test_dispersed_dots_are_designed_by_simulation(monkeypatch):
-    monkeypatch.setattr("runs.design.ROUNDS", 2)
-    monkeypatch.setattr("runs.design.POPULATION", 3)
+    monkeypatch.setattr("runs.design.FEW_ROUNDS", 2)
+    monkeypatch.setattr("runs.design.FEW_POPULATION", 3)
     made = load("cds-dimers", {"dots.CdS.size_dispersion": 0.05})
     asked = question(made)
     assert isinstance(asked, Question)

@@ -52,6 +52,8 @@ def test_exact_counts_give_back_the_truth(limited):
     found = report["parameters"]
     assert found["attachment_energy_ev"]["value"] == pytest.approx(truth.attachment_energy_ev, abs=0.02)
     assert found["ln_prefactor"]["value"] == pytest.approx(truth.ln_prefactor, abs=0.15)
+    assert found["self_limitation"]["value"] == pytest.approx(1.0, abs=0.03)
+    assert 0.0 < found["self_limitation"]["low"] < 1.0 < found["self_limitation"]["high"]
     assert found["selectivity"]["value"] == pytest.approx(flasks.selectivity(truth), abs=0.03)
     assert json.loads(json.dumps(report, allow_nan=False))["model"] == "self-limited"
 
