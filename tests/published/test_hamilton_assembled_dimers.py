@@ -87,3 +87,10 @@ def test_the_gel_point_is_known_and_warned_of():
     gelled = linked(0.75, seed=306, **{"simulation.replicas": 1, "linking.linkers_per_dot": 1.0})
     assert gelled.summary()["gel_point"] == pytest.approx(0.5)
     assert gelled.clusters["size"].max() > 0.4 * DOTS  # the giant share of mu = 1.5 is 0.58
+
+
+def test_verdicts(claims_of, check):
+    claims = claims_of("hamilton_assembled_dimers", 0.3)
+    check(claims, reached=set(claims))
+    assert claims["hamilton-1c-dimers"].ours.value == pytest.approx(0.72, abs=0.01)
+    assert claims["hamilton-own-dimers-mixing"].ours.value == pytest.approx(1.60, abs=0.04)
