@@ -62,7 +62,8 @@ def _lead(table: xr.Dataset) -> float:
     return weights["rho_III"] / max(weights["rho_I"], weights["rho_II"])
 
 
-PAPER: dict[str, tuple[float | tuple[float, float], float | tuple[float, float], float]] = {  # family: frequency (cm-1), period (fs), dephasing time (fs)
+PAPER: dict[str, tuple[float | tuple[float, float], float | tuple[float, float], float]] = {
+    # family: frequency (cm-1), period (fs), dephasing time (fs)
     "rho_I": ((120.0, 140.0), (240.0, 280.0), 750.0), "rho_II": (850.0, 40.0, 275.0), "rho_III": (480.0, 70.0, 115.0),
 }  # fmt: skip
 

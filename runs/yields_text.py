@@ -29,6 +29,11 @@ def shift_text(shift: dict[str, float]) -> str:
     return f"{shift['value']:+.3f} meV (95 %: {shift['low']:+.3f} to {shift['high']:+.3f})"
 
 
+def coupling_text(spectra: dict[str, Any]) -> str:
+    """What couples the dots in the linear spectra of a run."""
+    return f"the coupling of the model {spectra['model']}" if "model" in spectra else "dipole coupling alone"
+
+
 def rival_text(law: str, test: dict[str, Any]) -> str:
     """What the test of one rival law says."""
     if test["p_value"] is None:
@@ -61,7 +66,7 @@ def yields_text(summary: dict[str, Any]) -> str:
     if "spectra" in summary:
         spectra = summary["spectra"]
         lines.append(
-            f"Absorption edge, mixture minus unfused dots, with dipole coupling alone: "
+            f"Absorption edge, mixture minus unfused dots, with {coupling_text(spectra)}: "
             f"{shift_text(spectra['edge_shift_mev'])}"
         )
         second = spectra.get("edge_shift_with_charge_transfer_mev")

@@ -1,0 +1,105 @@
+"""One rehearsal against the sample: numbers of molecules, rate of accidents, and how far a number can be pushed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from assembly.microscopy.rehearsal import Nuisances, Rehearsed
+from assembly.microscopy.unfolding import ACCIDENT_FACTORS, ACCIDENT_SPREAD, most_likely, poisson_deviance, response
+
+LENT = 30.0  # molecules of each class whose template is lent by all rehearsals together, against empty bins; assumed
+STRAY = 0.002  # objects per molecule that fall into any bin: what no rehearsal foresees; assumed
+ROUNDS = 4  # of templates and composition in turn
+EM_STEPS = 300
+DEVIANCE_95 = 3.841  # rise of twice the negative log likelihood at 95 %, one parameter (Wilks 1938)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A rehearsal whose objects are sorted into score bins; pooled (bins, 4): templates of all rehearsals together."""
+
+    nuisances: Nuisances
+    made: Rehearsed
+    bins: np.ndarray
+    number_of_bins: int
+    pooled: np.ndarray | None = None
+
+    def templates(
+        self, numbers: np.ndarray, area_nm2: float, factor: float, weight: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Templates (bins, 4) for a sample of these numbers of molecules on this area."""
+        partners = numbers / area_nm2 / np.maximum(self.made.density, 1e-12)
+        own = self.made.weight if weight is None else weight
+        templates = response(self.bins, own, self.made.parents, self.made.made, partners, factor, self.number_of_bins)
+        if self.pooled is None:
+            return templates
+        lent = LENT / (LENT + self.made.made)
+        return np.asarray((1.0 - lent) * templates + lent * self.pooled + STRAY / self.number_of_bins)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Numbers (4,) of molecules; deviance with the accidents' prior, per accident factor; the best of these."""
+
+    numbers: np.ndarray
+    deviance: float
+    by_factor: np.ndarray
+    factor: float
+    expected: np.ndarray
+
+
+def numbers_of(
+    trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray,
+    weight: np.ndarray | None = None, rounds: int = ROUNDS,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Most likely numbers (4,) at one accident factor, templates and composition in turn; and the templates."""
+    numbers = start
+    for _ in range(rounds):
+        templates = trial.templates(numbers, area_nm2, factor, weight)
+        numbers = most_likely(observed, templates, np.zeros(len(observed)), np.maximum(numbers, 1e-3), EM_STEPS)
+    return numbers, templates
+
+
+def fitted(trial: Trial, observed: np.ndarray, area_nm2: float) -> Fit:
+    """Best numbers and accident factor (log-normal prior about 1)."""
+    start = np.full(4, observed.sum() / 4.0)
+    best: Fit | None = None
+    deviances = []
+    for factor in ACCIDENT_FACTORS:
+        numbers, templates = numbers_of(trial, observed, area_nm2, factor, start)
+        start = np.maximum(numbers, 1.0)
+        expected = templates @ numbers
+        deviance = poisson_deviance(observed, expected) + (math.log(factor) / ACCIDENT_SPREAD) ** 2
+        deviances.append(deviance)
+        if best is None or deviance < best.deviance:
+            best = Fit(numbers, deviance, np.zeros(0), factor, expected)
+    assert best is not None
+    return Fit(best.numbers, best.deviance, np.array(deviances), best.factor, best.expected)
+
+
+def highest_number(trial: Trial, observed: np.ndarray, area_nm2: float, fit: Fit, which: int) -> np.ndarray:
+    """Numbers (4,) with that of class `which` as high as its profile likelihood allows at 95 %."""
+    others = [c for c in range(4) if c != which]
+    low, high = float(fit.numbers[which]), float(fit.numbers[which]) + 0.5 * float(observed.sum())
+    reached = fit.numbers
+    for _ in range(12):
+        tried = 0.5 * (low + high)
+        least, numbers = math.inf, fit.numbers
+        for factor in ACCIDENT_FACTORS[::2]:
+            now = fit.numbers.copy()
+            now[which] = tried
+            for _ in range(2):
+                templates = trial.templates(now, area_nm2, factor)
+                free = most_likely(observed, templates[:, others], templates[:, which] * tried, now[others] + 1e-3, 100)
+                now[others] = free
+            deviance = poisson_deviance(observed, templates @ now) + (math.log(factor) / ACCIDENT_SPREAD) ** 2
+            if deviance < least:
+                least, numbers = deviance, now
+        if least - fit.deviance < DEVIANCE_95:
+            low, reached = tried, numbers
+        else:
+            high = tried
+    return reached

@@ -1,0 +1,104 @@
+"""From fits to shares with intervals: resampled images, objects, templates and nuisances together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assembly.microscopy.calibration import weighted_quantile
+from assembly.microscopy.fitting import Fit, Trial, highest_number, numbers_of
+from assembly.microscopy.sample import Sample
+from assembly.microscopy.unfolding import ACCIDENT_FACTORS
+
+NAMES = ("1", "2", "3", "4+")
+DOTS = np.array([1.0, 2.0, 3.0, 4.0])
+DRAWS = 300
+TEMPER = 2.0  # of the trials' deviances, beside the misfit: templates are noisy and renderers differ; assumed
+NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from the profile likelihood
+
+
+def fit_weights(fits: Sequence[Fit], observed: np.ndarray) -> np.ndarray:
+    """Weights (trials,) of how well each trial's templates describe the sample: exp(-deviance / 2 T), tempered."""
+    deviance = np.array([fit.deviance for fit in fits])
+    freedom = max(int((observed > 0).sum()) - 5, 1)
+    temper = TEMPER * max(1.0, float(deviance.min()) / freedom)
+    weight = np.exp(-0.5 * (deviance - deviance.min()) / temper)
+    return np.asarray(weight / weight.sum())
+
+
+def drawn_numbers(
+    trials: Sequence[Trial],
+    fits: Sequence[Fit],
+    weights: np.ndarray,
+    bins: np.ndarray,
+    sample: Sample,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Numbers (DRAWS, 4): a trial by its weight, an accident factor by its likelihood, templates and objects resampled.
+
+    Objects: images drawn with replacement, then each object a Poisson number of times. Templates: every virtual object
+    weighted by an exponential draw (Bayesian bootstrap, Rubin 1981).
+    """
+    chosen = rng.choice(len(trials), size=DRAWS, p=weights)
+    out = np.empty((DRAWS, 4))
+    for k, which in enumerate(chosen):
+        trial, fit = trials[which], fits[which]
+        chance = np.exp(-0.5 * (fit.by_factor - fit.by_factor.min()))
+        factor = float(rng.choice(ACCIDENT_FACTORS, p=chance / chance.sum()))
+        times = rng.multinomial(sample.images, np.full(sample.images, 1.0 / sample.images))
+        number = rng.poisson(1.0, len(bins)) * times[sample.image]
+        observed = np.bincount(bins, sample.weight * number, trial.number_of_bins)
+        weight = trial.made.weight * rng.standard_exponential(len(trial.bins))
+        out[k], _ = numbers_of(trial, observed, sample.area_nm2, factor, np.maximum(fit.numbers, 1.0), weight, rounds=2)
+    return out
+
+
+def shares_of(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Shares of particles, of objects and of assemblies (..., 4) from numbers of molecules (..., 4); 0 / 0 is 0."""
+    particles = numbers * DOTS
+    assemblies = numbers * np.array([0.0, 1.0, 1.0, 1.0])
+
+    def part(x: np.ndarray) -> np.ndarray:
+        return np.asarray(x / np.maximum(x.sum(axis=-1, keepdims=True), 1e-9))
+
+    return part(particles), part(numbers), part(assemblies)
+
+
+def table_of_shares(
+    trials: Sequence[Trial],
+    fits: Sequence[Fit],
+    weights: np.ndarray,
+    observed: np.ndarray,
+    numbers: np.ndarray,
+    area_nm2: float,
+) -> list[dict[str, tuple[float, float, float]]]:
+    """The three tables {n: (value, low, high)}: value the weighted mean of the fits, interval 95 % of the draws.
+
+    Where draws reach down to nothing, positivity makes the bootstrap too narrow upwards: the upper end is then at least
+    the weighted mean of the trials' profile-likelihood ends.
+    """
+    central = shares_of(np.array([fit.numbers for fit in fits]))
+    spread = shares_of(numbers)
+    ends: dict[int, tuple[np.ndarray, ...]] = {}
+    for n in range(4):
+        if np.quantile(spread[0][:, n], 0.025) < NEAR_ZERO:
+            far = [
+                highest_number(t, observed, area_nm2, f, n) if w > 0.02 else f.numbers
+                for t, f, w in zip(trials, fits, weights, strict=True)
+            ]
+            ends[n] = shares_of(np.array(far))
+    tables = []
+    for kind in range(3):
+        table = {}
+        for n in range(4):
+            if kind == 2 and n == 0:
+                continue
+            value = float(weights @ central[kind][:, n])
+            low, high = np.quantile(spread[kind][:, n], [0.025, 0.975])
+            if n in ends:
+                high = max(float(high), weighted_quantile(ends[n][kind][:, n], weights, 0.5))
+                low = 0.0 if kind < 2 and low < 0.2 * NEAR_ZERO else low
+            table[NAMES[n]] = (value, min(float(low), value), max(float(high), value))
+        tables.append(table)
+    return tables

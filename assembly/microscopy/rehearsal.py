@@ -1,0 +1,159 @@
+"""Virtual objects with known truth, made at a picture's own pixel size, noise and procedure, for the templates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+from assembly.microscopy.background import noise_like
+from assembly.microscopy.deposition import Deposited, deposited
+from assembly.microscopy.molecules import mixture
+from assembly.microscopy.segmentation import Procedure, Segmented, objects_in
+from assembly.microscopy.shapes_of_objects import COLUMNS
+from assembly.microscopy.thickness import darkness, elongated
+
+OBJECT_SHARES = (0.40, 0.38, 0.14, 0.08)  # of molecules of 1, 2, 3, 4 dots in a rehearsal: enough of each; assumed
+PARTICLE_SHARES = {n + 1: (n + 1) * share for n, share in enumerate(OBJECT_SHARES)}
+LEAST_COVERAGE = 0.15  # of a rehearsal: below, pixels are wasted on background; accidents are weighted down
+MOST_COVERAGE = 0.30  # beyond, random deposition with a gap comes near jamming
+ATTRACTION = 0.03  # share of molecules set in contact in a rehearsal, so that contacts are represented; assumed
+LIBRARY = 240  # molecules in a rehearsal's library
+SIDE_PX = 800  # about that of one rehearsed field
+
+
+class Nuisances(NamedTuple):
+    """What a picture does not say outright. Lengths in nm; the rest as in Scene; amplitude: darkness in contrasts."""
+
+    diameter_nm: float
+    size_dispersion: float
+    blur_nm: float
+    thickness_power: float
+    contrast_spread: float
+    elongation: float
+    lobe_distance_nm: float
+    gap_nm: float
+    tilt_deg: float = 8.0
+    lobe_contrast_spread: float = 0.03
+    amplitude: float = 1.3
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What pictures do say: pixel size, coverage, procedure; covariance of the smoothed noise, in contrasts."""
+
+    nm_per_pixel: float
+    coverage: float
+    procedure: Procedure
+    noise_covariance: np.ndarray
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """Virtual objects. table (objects, COLUMNS); weight: for losses at the border; parents (objects, 4): molecules of
+
+    1, 2, 3, 4 dots in each; made (4,): molecules centred in the fields; density (4,): the same per square nm; contrast.
+    """
+
+    table: np.ndarray
+    weight: np.ndarray
+    parents: np.ndarray
+    made: np.ndarray
+    density: np.ndarray
+    contrast: float
+    dots: np.ndarray
+
+
+def border_weights(table: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """By how much objects of that extent are rarer for being left out at the border: W H / ((W - w)(H - h)).
+
+    (Miles 1974, Lantuejoul 1980.) Weighted objects count as if each were registered by one point inside the field.
+    """
+    height, width = shape
+    tall = table[:, COLUMNS.index("bottom")] - table[:, COLUMNS.index("top")] + 1.0
+    wide = table[:, COLUMNS.index("right")] - table[:, COLUMNS.index("left")] + 1.0
+    return np.asarray(width * height / (np.maximum(width - wide, 1.0) * np.maximum(height - tall, 1.0)))
+
+
+def rehearsed(
+    nuisances: Nuisances, conditions: Conditions, molecules: int, rng: np.random.Generator, *, count_dots: bool = False
+) -> Rehearsed:
+    """About so many molecules deposited, rendered, segmented as the pictures were, objects traced to parents."""
+    nm = conditions.nm_per_pixel
+    library, weights = mixture(
+        PARTICLE_SHARES,
+        nuisances.diameter_nm,
+        rng,
+        size_dispersion=nuisances.size_dispersion,
+        lobe_distance_nm=nuisances.lobe_distance_nm,
+        number=LIBRARY,
+    )
+    coverage = min(max(conditions.coverage, LEAST_COVERAGE), MOST_COVERAGE)
+    per_molecule = sum((n + 1) * s for n, s in enumerate(OBJECT_SHARES)) * math.pi / 4.0 * nuisances.diameter_nm**2
+    area_px = molecules * per_molecule / coverage / nm**2
+    fields = max(1, round(area_px / SIDE_PX**2))
+    side = max(96, round(math.sqrt(area_px / fields)))
+    noise = noise_like(conditions.noise_covariance, (side, side), rng)
+    parts = []
+    for _ in range(fields):
+        noise = np.roll(noise, (int(rng.integers(side)), int(rng.integers(side))), axis=(0, 1))[::-1].T.copy()
+        lain = deposited(
+            library, weights, width_nm=side * nm, height_nm=side * nm, coverage=coverage, gap_nm=nuisances.gap_nm,
+            attraction=ATTRACTION, tilt_deg=nuisances.tilt_deg, lying=True, rng=rng,
+        )  # fmt: skip
+        parts.append(_seen(lain, nuisances, conditions, noise, rng, count_dots))
+    table = np.concatenate([p[0] for p in parts])
+    made = np.sum([p[3] for p in parts], axis=0)
+    return Rehearsed(
+        table=table,
+        weight=border_weights(table, (side, side)),
+        parents=np.concatenate([p[1] for p in parts]),
+        made=made,
+        density=made / (fields * (side * nm) ** 2),
+        contrast=float(np.mean([p[2] for p in parts])),
+        dots=np.concatenate([p[4] for p in parts]),
+    )
+
+
+def _seen(
+    lain: Deposited,
+    nuisances: Nuisances,
+    conditions: Conditions,
+    noise: np.ndarray,
+    rng: np.random.Generator,
+    dots: bool,
+) -> tuple[np.ndarray, np.ndarray, float, np.ndarray, np.ndarray]:  # fmt: skip
+    nm, side = conditions.nm_per_pixel, noise.shape[0]
+    shade = 1.0 + nuisances.contrast_spread * rng.standard_normal(len(lain.dots))
+    shades = shade[lain.owner] * (1.0 + nuisances.lobe_contrast_spread * rng.standard_normal(len(lain.owner)))
+    squeeze = elongated(len(lain.owner), nuisances.elongation, rng)
+    sharp = darkness(
+        (side, side), lain.balls / nm, lain.start, squeeze, nuisances.amplitude * np.maximum(shades, 0.15),
+        nuisances.diameter_nm / nm, nuisances.thickness_power,
+    )  # fmt: skip
+    spread = math.hypot(nuisances.blur_nm / nm, conditions.procedure.smoothing_px)
+    signal = ndimage.gaussian_filter(sharp, spread, truncate=3.0, mode="nearest") + noise
+    found = objects_in(signal, conditions.procedure, count_dots=dots, contrast=1.0)
+    centred = np.all((lain.centre >= 0.0) & (lain.centre < side * nm), axis=1)
+    made = np.bincount(np.minimum(lain.dots[centred], 4) - 1, minlength=4)[:4]
+    return found.table, parents_of(found, lain, nm), found.contrast, made, found.dots
+
+
+def parents_of(found: Segmented, lain: Deposited, nm_per_pixel: float) -> np.ndarray:
+    """Molecules of 1, 2, 3, 4 or more dots (objects, 4) that have a ball's centre under each object.
+
+    A molecule that falls apart into two objects is a parent of both.
+    """
+    height, width = found.labels.shape
+    x = np.floor(lain.balls[:, 0] / nm_per_pixel).astype(int)
+    y = np.floor(lain.balls[:, 1] / nm_per_pixel).astype(int)
+    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    label = np.zeros(len(x), dtype=np.int64)
+    label[inside] = found.labels[y[inside], x[inside]]
+    pairs = np.unique(np.stack([label, lain.owner], axis=1), axis=0)
+    table = np.zeros((len(found.table) + 1, 4))
+    np.add.at(table, (pairs[:, 0], np.minimum(lain.dots[pairs[:, 1]], 4) - 1), 1.0)
+    return table[1:]
