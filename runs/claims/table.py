@@ -77,7 +77,7 @@ def claims_text(claims: Sequence[Claim]) -> str:
             lines += [line for claim in rows for line in _lines(claim)]
             lines.append("")
     lines.append(tally(claims) + ".")
-    lines.append("F: met only because a parameter was fitted to this very claim.")
+    lines.append("F: a parameter was fitted to this very claim; where it is met, that is why.")
     return "\n".join(lines)
 
 

@@ -84,7 +84,8 @@ def claims(found: Results) -> list[Claim]:
               f"ligand_exchange = “conserved”, which is assumed. {SAID}", given["free_ligands"]),
         Claim("cassidy-sf13d-resolvable", "cassidy", "SF13d",
               "dimers that a microscope sees as two, of objects, equal dots at 210 °C", "1", 0.9, (0.9, None),
-              hot["resolvable"], f"Not fitted, and only just; the temperature is assumed. {SAID}", given["hot"]),
+              hot["resolvable"], f"Not fitted, and only just: 210 °C is assumed, ten degrees below where these "
+              f"dots melt through. {SAID}", given["hot"]),
         Claim("cassidy-sf13d-resolvable-uneven", "cassidy", "SF13d",
               "the same with 5 % dispersion of size and 3 % of cover", "1", 0.9, (0.9, None), uneven["resolvable"],
               f"The smaller half of the dots melts through and its pairs become spheres. {SAID}",

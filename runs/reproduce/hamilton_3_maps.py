@@ -98,10 +98,12 @@ def claims(found: Results) -> list[Claim]:
     return [
         *made,
         Claim("hamilton-3g-strongest", "hamilton", "Fig. 3g", "strongest beat at (18566, 18324)", "cm-1",
-              (120.0, 140.0), (110.0, 150.0), found.strongest["rho1"], SAID, given),
+              (120.0, 140.0), (110.0, 150.0), found.strongest["rho1"],
+              f"The frequency of ρ I was fitted; that it leads here was not. {SAID}", given),
         Claim("hamilton-3h-strongest", "hamilton", "Fig. 3h", "strongest beat at (19163, 18808)", "cm-1", 480.0,
               (430.0, 530.0), found.strongest["rho3"],
-              f"ρ I is nearly as strong here and leads in some draws of 4000 dimers. {SAID}", given),
+              f"The frequency of ρ III was fitted; that it leads here was not, and in some draws ρ I does. "
+              f"{SAID}", given),
         Claim("hamilton-3i-strongest", "hamilton", "Fig. 3i", "strongest beat where ρ II beats most", "cm-1", 850.0,
               (765.0, 935.0), found.strongest["rho2"],
               f"The coherence of lower L with lower H states, which the paper calls even faster and less robust, is "

@@ -76,7 +76,8 @@ def claims(found: Results) -> list[Claim]:
     rows = (("a1", *first), ("a2", *first), ("b1", *second), ("b2", *second))
     for name, figure, paper, accept in rows:
         w1, w3 = found.places[name]
-        why = wing.format(share=found.height[name]) if name in ("a2", "b2") else "The computed place."
+        why = wing.format(share=found.height[name]) if name in ("a2", "b2") else "The computed place; the "
+        "frequency was fitted, that it leads was not."
         made.append(
             Claim(f"hamilton-{figure}-strongest-{name}", "hamilton", f"Fig. {figure}",
                   f"strongest beat of the trace at ({w1:.0f}, {w3:.0f})", "cm-1", paper, accept, found.strongest[name],
