@@ -87,7 +87,8 @@ def claims(found: Results) -> list[Claim]:
               hot["resolvable"], f"Not fitted, and only just: 210 °C is assumed, ten degrees below where these "
               f"dots melt through. {SAID}", given["hot"]),
         Claim("cassidy-sf13d-resolvable-uneven", "cassidy", "SF13d",
-              "the same with 5 % dispersion of size and 3 % of cover", "1", 0.9, (0.9, None), uneven["resolvable"],
+              "dimers that a microscope sees as two, of objects, at 210 °C, dots 5 % uneven in size and 3 % in "
+              "cover", "1", 0.9, (0.9, None), uneven["resolvable"],
               f"The smaller half of the dots melts through and its pairs become spheres. {SAID}",
               given["hot_and_uneven"]),
         Claim("cassidy-sf13d-pairs-uneven", "cassidy", "SF13d",

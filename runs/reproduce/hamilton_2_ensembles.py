@@ -178,7 +178,8 @@ def claims(found: Results) -> list[Claim]:
         Claim("hamilton-2b-overlap", "hamilton", "Fig. 2b",
               "pairs of the three coherences' regions that overlap (two standard deviations), 3.0 nm / 9 %", "1", 3.0,
               (3.0, 3.0), found.overlapping[WIDE], f"“Larger and overlapping regions”. {SAID}", given),
-        Claim("hamilton-2b-resolved", "hamilton", "Fig. 2b", "the same, 2.8 nm / 5 %", "1",
+        Claim("hamilton-2b-resolved", "hamilton", "Fig. 2b", "pairs of the three coherences' regions that overlap "
+        "(two standard deviations), 2.8 nm / 5 %", "1",
               "less overlap than at 9 %", (None, 2.0), found.overlapping[NARROW], SAID, given),
         Claim("hamilton-2c-evener", "hamilton", "Fig. 2c",
               "evenness 4ab/(a+b)^2 of the squared dipoles of L2- and L2+, 3.0 nm / 9 % minus 2.8 nm / 5 %", "1",
@@ -186,7 +187,8 @@ def claims(found: Results) -> list[Claim]:
         Claim("hamilton-2c-more", "hamilton", "Fig. 2c",
               "number of coherences of equal strength, 1/sum p^2, 3.0 nm / 9 % minus 2.8 nm / 5 %", "1",
               "a more even distribution, more coherences", (0.0, None), found.spread_out, SAID, given),
-        Claim("hamilton-2c-exact", "hamilton", "Fig. 2c, text", "1 minus that evenness in an exact, aligned homodimer",
+        Claim("hamilton-2c-exact", "hamilton", "Fig. 2c, text", "1 minus the evenness of L2- and L2+ in an exact, "
+        "aligned homodimer",
               "1", "fully bright and fully dark levels", (0.99, 1.0), exactly(found.dark_of_exact), "", given),
         Claim("hamilton-2d-kept", "hamilton", "Fig. 2d",
               "delocalisation <M> of band L, 3.0 nm / 9 % over 2.8 nm / 5 %", "1",

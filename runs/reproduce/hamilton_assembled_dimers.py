@@ -80,8 +80,8 @@ def claims(found: Results) -> list[Claim]:
         Claim("hamilton-own-dimers-mixing", "hamilton", "Fig. 2d", "delocalisation <M> of band L in the flask's "
         "own dimers",
               "dots", "delocalised over both dots", (1.3, 2.0), found.shared, SAID, given),
-        Claim("hamilton-own-dimers-as-drawn", "hamilton", "Fig. 2d", "the same over that of 4000 drawn "
-        "dimers", "1", 1.0,
+        Claim("hamilton-own-dimers-as-drawn", "hamilton", "Fig. 2d", "<M> of the flask's own dimers over that of "
+        "4000 drawn ones", "1", 1.0,
               around(1.0, 0.03), found.against_drawn, f"Linking prefers no pair of sizes much. {SAID}", given),
         *[
             Claim(f"hamilton-own-dimers-{name.replace('_', '').lower()}", "hamilton", "text, Fig. 3",
