@@ -20,7 +20,7 @@ from runs.pipeline import Progress
 from runs.provenance import made_here
 from runs.store import write_json
 
-LONGEST_FIRST = ("hamilton_3_maps", "hamilton_4_traces", "hamilton_1b_usable_range")
+LONGEST_FIRST = ("cassidy_3a_fused_spectra", "hamilton_3_maps", "hamilton_4_traces", "cassidy_5e_chains")
 LOOK_EVERY_S = 0.2
 
 

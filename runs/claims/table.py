@@ -9,8 +9,10 @@ MARKS = {"reached": "yes", "short": "SHORT", "not reachable": "n/a"}
 
 
 def number(value: float) -> str:
-    """Four digits; tiny and huge numbers in powers of ten."""
-    return f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.2g}"
+    """Four digits, more before the point; tiny and huge numbers in powers of ten."""
+    if 1e3 <= abs(value) < 1e6:
+        return f"{value:.0f}"
+    return f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e3 else f"{value:.2g}"
 
 
 def papers_text(claim: Claim) -> str:
@@ -75,7 +77,7 @@ def claims_text(claims: Sequence[Claim]) -> str:
             lines += [line for claim in rows for line in _lines(claim)]
             lines.append("")
     lines.append(tally(claims) + ".")
-    lines.append("F: met only because a parameter was fitted to this very claim.")
+    lines.append("F: a parameter was fitted to this very claim; where it is met, that is why.")
     return "\n".join(lines)
 
 

@@ -84,13 +84,15 @@ def claims(found: Results) -> list[Claim]:
               f"ligand_exchange = “conserved”, which is assumed. {SAID}", given["free_ligands"]),
         Claim("cassidy-sf13d-resolvable", "cassidy", "SF13d",
               "dimers that a microscope sees as two, of objects, equal dots at 210 °C", "1", 0.9, (0.9, None),
-              hot["resolvable"], f"Not fitted, and only just; the temperature is assumed. {SAID}", given["hot"]),
+              hot["resolvable"], f"Not fitted, and only just: 210 °C is assumed, ten degrees below where these "
+              f"dots melt through. {SAID}", given["hot"]),
         Claim("cassidy-sf13d-resolvable-uneven", "cassidy", "SF13d",
-              "the same with 5 % size dispersion", "1", 0.9, (0.9, None), uneven["resolvable"],
+              "dimers that a microscope sees as two, of objects, at 210 °C, dots 5 % uneven in size and 3 % in "
+              "cover", "1", 0.9, (0.9, None), uneven["resolvable"],
               f"The smaller half of the dots melts through and its pairs become spheres. {SAID}",
               given["hot_and_uneven"]),
         Claim("cassidy-sf13d-pairs-uneven", "cassidy", "SF13d",
-              "pairs of dots, coalesced ones included, of objects at 210 °C with 5 % size dispersion", "1", 0.9,
+              "pairs of dots, coalesced ones included, of objects at 210 °C, 5 % and 3 % dispersion", "1", 0.9,
               (0.9, None), uneven["of_objects"], SAID, given["hot_and_uneven"]),
         Claim("cassidy-sf13d-free-ligands", "cassidy", "SF13d",
               "dimers of objects at 210 °C if ligands exchange freely, at the time of their highest yield", "1", 0.9,

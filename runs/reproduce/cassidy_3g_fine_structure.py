@@ -99,16 +99,18 @@ def claims(found: Results) -> list[Claim]:
         "ratio of 1.35",
               "meV", 80.0, near, found.drop[small], f"“Up to 80 meV, depending on diameter and aspect ratio”. {SAID}",
               given),
-        Claim("cassidy-3g-drop-4nm", "cassidy", "Fig. 3g", "the same of 4 nm CdSe", "meV", 80.0, near,
+        Claim("cassidy-3g-drop-4nm", "cassidy", "Fig. 3g", "drop of the upper ±1 states of 4 nm CdSe at an aspect "
+        "ratio of 1.35", "meV", 80.0, near,
               found.drop[large], SAID, given),
-        Claim("cassidy-3g-drop-2nm", "cassidy", "Fig. 3g", "the same of 2.1 nm CdSe, the dots of the "
-        "figure", "meV", 80.0,
+        Claim("cassidy-3g-drop-2nm", "cassidy", "Fig. 3g", "drop of the upper ±1 states of 2.1 nm CdSe, the dots "
+        "of the figure, at an aspect ratio of 1.35", "meV", 80.0,
               near, found.drop[figure_nm],
               f"The relaxed confinement of so small a dot moves the whole manifold further. {SAID}", given),
         Claim("cassidy-3g-near-degenerate", "cassidy", "Fig. 3g",
               "gap of the upper and lower ±1 states of 4 nm CdSe at an aspect ratio of 1.35", "meV", "near-degenerate",
               (0.0, 10.0), found.gap[large], SAID, given),
-        Claim("cassidy-3g-near-degenerate-3nm", "cassidy", "Fig. 3g", "the same of 3 nm CdSe", "meV",
+        Claim("cassidy-3g-near-degenerate-3nm", "cassidy", "Fig. 3g", "gap of the upper and lower ±1 states of 3 "
+        "nm CdSe at an aspect ratio of 1.35", "meV",
               "near-degenerate", (0.0, 10.0), found.gap[small],
               f"They come no nearer than 16 meV, at an aspect ratio of 1.1, and part again beyond. {SAID}", given),
         Claim("cassidy-3g-zero-gains", "cassidy", "Fig. 3g", "strength of the bright F = 0 state over that in the "

@@ -96,7 +96,8 @@ def claims(found: Results) -> list[Claim]:
               f"“At least 15 % of morphologies”. With the factor and the energies fitted to “on a par”. {SAID}",
               given["as_written"]),
         Claim("cassidy-5a-mixed-share-unfitted-factor", "cassidy", "Figs. 5a, 5b, S5b",
-              "the same if unlike dots attach as like ones do", "1", 0.15, least, found.mixed["no_preference"], SAID,
+              "share of CdS and PbS assemblies that join both if unlike dots attach as like ones "
+              "do", "1", 0.15, least, found.mixed["no_preference"], SAID,
               given["no_preference"]),
         Claim("cassidy-5a-on-a-par", "cassidy", "Figs. 5a, 5b", "CdS-PbS dimers over the mean of CdS-CdS and PbS-PbS",
               "1", 1.0, around(1.0, 0.4), found.on_a_par, f"“On par with homogenous clusters”. {SAID}",

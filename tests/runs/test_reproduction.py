@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_room_has_its_module_and_its_test():
-    assert len(stems()) >= 5
+    assert len(stems()) >= 20
     for stem in stems():
         module = room(stem)
         assert len(module.ALT) > 60

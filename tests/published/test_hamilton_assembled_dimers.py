@@ -89,6 +89,14 @@ def test_the_gel_point_is_known_and_warned_of():
     assert gelled.clusters["size"].max() > 0.4 * DOTS  # the giant share of mu = 1.5 is 0.58
 
 
+def test_verdicts(claims_of, check):
+    claims = claims_of("hamilton_assembled_dimers", 0.3)
+    fitted = {f"hamilton-own-dimers-rho{n}" for n in ("i", "ii", "iii")}
+    check(claims, reached=set(claims), fitted=fitted)
+    assert claims["hamilton-1c-dimers"].ours.value == pytest.approx(0.72, abs=0.01)
+    assert claims["hamilton-own-dimers-mixing"].ours.value == pytest.approx(1.60, abs=0.04)
+
+
 @pytest.mark.parametrize(("conversion", "dimers"), [(1.0, 2500), (0.4, 1000), (0.0, 0)])
 def test_pairs_are_dimers_and_single_dots_only(conversion, dimers):
     """Half a molecule a dot: its converted share links dots in pairs, alike whatever their size, and nothing gels."""

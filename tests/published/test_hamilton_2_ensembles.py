@@ -187,3 +187,12 @@ def test_bad_input_is_named(call, words):
 def test_parameters_can_be_changed():
     free = excitons(graph_of_dimer((3.0, 3.0)), "two_band", parameters=TwoBand(coupling_cm1=0.0))
     np.testing.assert_allclose(free.participation, 1.0)
+
+
+def test_verdicts(claims_of, check):
+    claims = claims_of("hamilton_2_ensembles", 0.25)
+    short = {"hamilton-2a-slower-mean", "hamilton-2b-overlap"}
+    check(claims, reached=set(claims) - short, short=short)
+    assert claims["hamilton-2b-wider"].ours.value == pytest.approx(1.72, abs=0.05)
+    assert claims["hamilton-2d-wide-1s"].ours.value == pytest.approx(1.59, abs=0.02)
+    assert claims["hamilton-2d-wide-2s"].ours.value == pytest.approx(1.47, abs=0.02)
