@@ -87,3 +87,24 @@ def test_the_gel_point_is_known_and_warned_of():
     gelled = linked(0.75, seed=306, **{"simulation.replicas": 1, "linking.linkers_per_dot": 1.0})
     assert gelled.summary()["gel_point"] == pytest.approx(0.5)
     assert gelled.clusters["size"].max() > 0.4 * DOTS  # the giant share of mu = 1.5 is 0.58
+
+
+@pytest.mark.parametrize(("conversion", "dimers"), [(1.0, 2500), (0.4, 1000), (0.0, 0)])
+def test_pairs_are_dimers_and_single_dots_only(conversion, dimers):
+    """Half a molecule a dot: its converted share links dots in pairs, alike whatever their size, and nothing gels."""
+    given = {"linking.law": "pairs", "linking.linkers_per_dot": 0.5, "simulation.replicas": 1}
+    made = linked(conversion, seed=307, dispersion=0.09, **given)
+    sizes = np.bincount(made.clusters["size"], minlength=4)
+    assert sizes[1:4].tolist() == [DOTS - 2 * dimers, dimers, 0]
+    assert made.gel_point() == np.inf
+    assert made.warnings() == []
+    if dimers:
+        diameters = made.particles["diameter_nm"]
+        first, second = diameters[made.bonds["first"]], diameters[made.bonds["second"]]
+        assert abs(np.corrcoef(first, second)[0, 1]) < 4.0 / np.sqrt(dimers)
+        assert len(np.unique(np.concatenate([made.bonds["first"], made.bonds["second"]]))) == 2 * dimers
+
+
+def test_no_more_pairs_than_dots_can_make():
+    given = {"linking.law": "pairs", "linking.linkers_per_dot": 3.0, "simulation.replicas": 1}
+    assert np.all(linked(1.0, seed=308, **given).clusters["size"] == 2)
