@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from assembly.counting import Counted
-from assembly.microscopy.calibration import Calibration, calibrated, typical_minor_px
+from assembly.microscopy.calibration import Calibration, calibrated
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_shares
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, Score, score_bins, shape_features, trained
@@ -23,7 +23,9 @@ from assembly.microscopy.unfolding import response
 GAP_NM = 1.2  # between dried dots where not told: two ligands, interdigitated; assumed
 GAP_SPREAD_NM = 0.4  # assumed where not told
 TOLD_WITHIN_NM = 0.3  # how well a lobe distance or gap that is told is taken to be known
-PILOT_MOLECULES = 350
+PILOT_MOLECULES = 450
+ELONGATION = 5  # place of the axis ratio among the statistics
+BLIND_TO_ELONGATION = 0.08  # error of the single dots' axis ratio where hardly any are single; assumed
 TRIALS = 14
 TRIAL_MOLECULES = 900
 SINGLE_AREA = 1.4  # first guess: larger objects, in discs of the typical minor axis, are molecules of two; assumed
@@ -139,10 +141,11 @@ def _calibration(
     density = float(sample.weight.sum()) / sample.area_nm2
     large = sample.table[:, 2] > SINGLE_AREA * 0.25 * math.pi * sample.minor_px**2
     share = float(sample.weight[large].sum() / sample.weight.sum())
+    spread[ELONGATION] = math.hypot(spread[ELONGATION], BLIND_TO_ELONGATION * share**2)
     guess = np.array([1.0 - share, 0.93 * share, 0.05 * share, 0.02 * share])
     found, jacobian = calibrated(
         observed, spread, start, sample.conditions, lambda made: (guess, density / float(made.density.sum())), rng,
-        molecules=PILOT_MOLECULES, steps=2,
+        molecules=PILOT_MOLECULES, steps=3,
     )  # fmt: skip
     steps.advance()
     made = [rehearsed(found.best, sample.conditions, 2 * PILOT_MOLECULES, rng)]
@@ -152,7 +155,7 @@ def _calibration(
     steps.advance()
     found, _ = calibrated(
         observed, spread, found.best, sample.conditions, lambda made: (better, density / float(made.density.sum())),
-        rng, molecules=2 * PILOT_MOLECULES, steps=2, jacobian=jacobian,
+        rng, molecules=2 * PILOT_MOLECULES, steps=3, jacobian=jacobian,
     )  # fmt: skip
     steps.advance()
     return found
@@ -182,7 +185,7 @@ def _sorted_into_bins(
     sample: Sample, drawn: Sequence[Nuisances], made: Sequence[Rehearsed]
 ) -> tuple[list[Trial], np.ndarray]:
     """Every rehearsal and the sample's own objects in the bins of one score, trained on all rehearsals together."""
-    features = [shape_features(m.table, typical_minor_px(m.table, m.weight)) for m in made]
+    features = [shape_features(m.table, sample.minor_px) for m in made]
     held = [m.parents.sum(axis=1) for m in made]
     classes = [np.where(h > 1.0, 3, np.minimum(m.parents.argmax(axis=1), 2)) for m, h in zip(made, held, strict=True)]
     known = [h > 0.0 for h in held]
