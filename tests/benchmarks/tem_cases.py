@@ -5,9 +5,10 @@
 
 Cases 0-39 have lobe distances of 0.97, 0.84 and 0.60 dot diameters, 40-49 of 0.45, 50-59 those of the first but not
 told; 60-69 hold no dimer at 20 % coverage, with gaps of 1 to 2 pixels (60-64) and below one (65-69); 70-74 are
-the same with the gaps of ligands, 0.8 to 1.6 nm, added later and before any of them was counted. Told lobe distances and gaps are off by up to 0.3 nm. Every sample is five images of some 430 dots. `--matched` lets the
-engine's own renderer make the images. Each case appends one JSON line to --out; cases that stand there are not run
-again. Truth is the realised share of particles in the images made.
+the same with the gaps of ligands, 0.8 to 1.6 nm, added later and before any of them was counted. Told lobe distances
+and gaps are off by up to 0.3 nm. Every sample is five images of some 430 dots. `--matched` lets the engine's own
+renderer make the images. Each case appends one JSON line to --out; cases that stand there are not run
+again. Needs the package installed. Truth is the realised share of particles in the images made.
 """
 
 from __future__ import annotations
