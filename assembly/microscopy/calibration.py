@@ -103,7 +103,8 @@ def calibrated(
 ) -> tuple[Calibration, np.ndarray]:
     """Match `observed` statistics by damped Gauss-Newton steps, the Jacobian kept by Broyden's rule.
 
-    Indirect inference (Gourieroux 1993): theta minimises (S(theta) - S)^T W (S(theta) - S) + prior; W from the sampling spread of the statistics and MISFIT.
+    Indirect inference (Gourieroux 1993): theta minimises (S(theta) - S)^T W (S(theta) - S) + prior;
+    W from the sampling spread of the statistics and MISFIT.
     object_shares tells, of a rehearsal, the composition (4,) and the density over the rehearsal's that it should stand
     for. Differences use common random numbers. Returns the calibration and its Jacobian (for a later, closer round).
     """
