@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assembly.counting import Counted
-from assembly.microscopy.calibration import Calibration, calibrated, typical_minor_px
+from assembly.counting import Choices, Counted, count
+from assembly.microscopy.calibration import Calibration, calibrated
+from assembly.microscopy.doubts import lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_shares
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, Score, score_bins, shape_features, trained
@@ -23,9 +24,14 @@ from assembly.microscopy.unfolding import response
 GAP_NM = 1.2  # between dried dots where not told: two ligands, interdigitated; assumed
 GAP_SPREAD_NM = 0.4  # assumed where not told
 TOLD_WITHIN_NM = 0.3  # how well a lobe distance or gap that is told is taken to be known
-PILOT_MOLECULES = 350
+PILOT_MOLECULES = 450
+ELONGATION = 5  # place of the axis ratio among the statistics
+BLIND_TO_ELONGATION = 0.08  # error of the single dots' axis ratio where hardly any are single; assumed
 TRIALS = 14
+TRIALS_BLIND = 20  # where the lobe distance is not told
+NEAREST_LOBES = 0.45  # diameters, of lobes that are not told: nearer ones are taken for one dot; assumed
 TRIAL_MOLECULES = 900
+ALIKE = 0.02  # relative difference of smoothing up to which two procedures are one; assumed
 SINGLE_AREA = 1.4  # first guess: larger objects, in discs of the typical minor axis, are molecules of two; assumed
 
 Shares = dict[str, tuple[float, float, float]]
@@ -68,12 +74,17 @@ def correct(
     join that with resampled images, objects and templates. lobe_distance_nm: between the centres of a dimer's lobes;
     gap_nm: between the surfaces of dots that dried side by side; each is taken to be known within 0.3 nm.
     """
-    del images  # their signals are kept in `counted`
-    sample = gathered([c.segmented for c in counted], common_procedure([c.procedure for c in counted]), nm_per_pixel)
-    steps = Steps(progress, TRIALS + 4)
+    if not counted:
+        raise ValueError("counted must hold at least one counted micrograph, not none")
+    for name, length in (("lobe_distance_nm", lobe_distance_nm), ("gap_nm", gap_nm)):
+        if length is not None and not 0.0 <= length < math.inf:
+            raise ValueError(f"{name} must be a length of at least 0 nm, not {length!r}")
+    sample = _sample(counted, images, nm_per_pixel)
+    number = TRIALS if lobe_distance_nm is not None else TRIALS_BLIND
+    steps = Steps(progress, number + 4)
     calibration = _calibration(sample, lobe_distance_nm, gap_nm, rng, steps)
-    drawn = [_jittered(calibration, lobe_distance_nm, gap_nm, rng) for _ in range(TRIALS)]
-    seeds = rng.spawn(TRIALS)
+    drawn = [_jittered(calibration, lobe_distance_nm, gap_nm, (k + rng.random()) / number, rng) for k in range(number)]
+    seeds = rng.spawn(number)
 
     def one(k: int) -> Rehearsed:
         made = rehearsed(drawn[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=k == 0)
@@ -81,30 +92,79 @@ def correct(
         return made
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        made = list(pool.map(one, range(TRIALS)))
+        made = list(pool.map(one, range(number)))
     trials, observed_bins = _sorted_into_bins(sample, drawn, made)
-    observed = np.bincount(observed_bins, sample.weight, trials[0].number_of_bins)
+    found = _unfolded(sample, calibration, trials, observed_bins, [text for c in counted for text in c.warnings], rng)
+    steps.advance()
+    return found
+
+
+def _sample(counted: Sequence[Counted], images: Sequence[ArrayLike] | None, nm_per_pixel: float) -> Sample:
+    """The objects of all micrographs, counted again by one procedure where theirs differ and the pictures are there."""
+    common = common_procedure([c.procedure for c in counted])
+    differ = any(abs(c.procedure.smoothing_px / common.smoothing_px - 1.0) > ALIKE for c in counted)
+    if images is not None and len(images) != len(counted):
+        raise ValueError(f"images must be as many as counted ({len(counted)}), not {len(images)}")
+    if differ and images is not None:
+        lengths = {name: getattr(common, f"{name}_px") * nm_per_pixel for name in ("smoothing", "smallest", "split")}
+        choices = Choices(
+            threshold=common.threshold,
+            background_nm=common.background_px * nm_per_pixel,
+            smoothing_nm=lengths["smoothing"],
+            smallest_nm=lengths["smallest"],
+            split_nm=lengths["split"],
+            bright_dots=common.bright_dots,
+        )
+        counted = [count(image, nm_per_pixel, choices) for image in images]
+    return gathered([c.segmented for c in counted], common, nm_per_pixel)
+
+
+def _unfolded(
+    sample: Sample,
+    calibration: Calibration,
+    trials: Sequence[Trial],
+    bins: np.ndarray,
+    from_counts: Sequence[str],
+    rng: np.random.Generator,
+) -> Corrected:
+    """Fit every trial, join them into shares with intervals, and say what is doubtful."""
+    observed = np.bincount(bins, sample.weight, trials[0].number_of_bins)
     fits = [fitted(trial, observed, sample.area_nm2) for trial in trials]
     weights = fit_weights(fits, observed)
-    numbers = drawn_numbers(trials, fits, weights, observed_bins, sample, rng)
-    particles, objects, assemblies = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
-    steps.advance()
+    numbers = drawn_numbers(trials, fits, weights, bins, sample, rng)
+    tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     best = int(np.argmax(weights))
+    nm, diameter = sample.conditions.nm_per_pixel, calibration.best.diameter_nm
+    lobe = float(np.average([t.nuisances.lobe_distance_nm for t in trials], weights=weights))
+    unresolved = lobes_unresolved(lobe, diameter, nm)
+    misfit = _misfit(fits[best], observed)
+    particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
     return Corrected(
         of_particles=particles,
         of_objects=objects,
         of_assemblies=assemblies,
         matrix=_matrix(trials[0], fits[0], sample.area_nm2),
-        deviance_per_dof=_misfit(fits[best], observed),
-        warnings=[],
+        deviance_per_dof=misfit,
+        warnings=warnings_of(
+            unresolved=unresolved,
+            lobe_distance_nm=lobe,
+            gap_nm=calibration.best.gap_nm,
+            nm_per_pixel=nm,
+            coverage=sample.conditions.coverage,
+            across_px=diameter / nm,
+            deviance_per_dof=misfit,
+            objects=len(sample.table),
+            from_counts=from_counts,
+        ),
         parameters={
-            "nuisances": calibration.best._asdict(),
+            **{name: float(value) for name, value in calibration.best._asdict().items() if name != "amplitude"},
+            "lobe_distance_nm": lobe,
             "accident_factor": fits[best].factor,
-            "lobe_distance_nm": float(np.average([d.lobe_distance_nm for d in drawn], weights=weights)),
-            "gap_nm": calibration.best.gap_nm,
-            "trials": TRIALS,
+            "coverage": sample.conditions.coverage,
+            "trials": len(trials),
             "effective_trials": float(1.0 / np.sum(weights**2)),
-            "residual": calibration.residual.tolist(),
+            "calibration_residual": calibration.residual.tolist(),
+            "deviance_per_dof": misfit,
         },
     )
 
@@ -139,10 +199,11 @@ def _calibration(
     density = float(sample.weight.sum()) / sample.area_nm2
     large = sample.table[:, 2] > SINGLE_AREA * 0.25 * math.pi * sample.minor_px**2
     share = float(sample.weight[large].sum() / sample.weight.sum())
+    spread[ELONGATION] = math.hypot(spread[ELONGATION], BLIND_TO_ELONGATION * share**2)
     guess = np.array([1.0 - share, 0.93 * share, 0.05 * share, 0.02 * share])
     found, jacobian = calibrated(
         observed, spread, start, sample.conditions, lambda made: (guess, density / float(made.density.sum())), rng,
-        molecules=PILOT_MOLECULES, steps=2,
+        molecules=PILOT_MOLECULES, steps=3,
     )  # fmt: skip
     steps.advance()
     made = [rehearsed(found.best, sample.conditions, 2 * PILOT_MOLECULES, rng)]
@@ -152,20 +213,25 @@ def _calibration(
     steps.advance()
     found, _ = calibrated(
         observed, spread, found.best, sample.conditions, lambda made: (better, density / float(made.density.sum())),
-        rng, molecules=2 * PILOT_MOLECULES, steps=2, jacobian=jacobian,
+        rng, molecules=2 * PILOT_MOLECULES, steps=3, jacobian=jacobian,
     )  # fmt: skip
     steps.advance()
     return found
 
 
 def _jittered(
-    calibration: Calibration, lobe_distance_nm: float | None, gap_nm: float | None, rng: np.random.Generator
+    calibration: Calibration,
+    lobe_distance_nm: float | None,
+    gap_nm: float | None,
+    stratum: float,
+    rng: np.random.Generator,
 ) -> Nuisances:
+    """Nuisances for one trial; stratum, from 0 to 1, spreads the trials evenly over the lobe distance."""
     drawn = calibration.jittered(rng)
     if lobe_distance_nm is None:
-        lobe = drawn.diameter_nm * (0.45 + 0.55 * rng.random())
+        lobe = drawn.diameter_nm * (NEAREST_LOBES + (1.0 - NEAREST_LOBES) * stratum)
     else:
-        lobe = lobe_distance_nm + TOLD_WITHIN_NM * (2.0 * rng.random() - 1.0)
+        lobe = max(0.2, lobe_distance_nm + TOLD_WITHIN_NM * (2.0 * stratum - 1.0))
     if gap_nm is None:
         gap = max(0.2, GAP_NM + GAP_SPREAD_NM * rng.standard_normal())
     else:
@@ -182,7 +248,7 @@ def _sorted_into_bins(
     sample: Sample, drawn: Sequence[Nuisances], made: Sequence[Rehearsed]
 ) -> tuple[list[Trial], np.ndarray]:
     """Every rehearsal and the sample's own objects in the bins of one score, trained on all rehearsals together."""
-    features = [shape_features(m.table, typical_minor_px(m.table, m.weight)) for m in made]
+    features = [shape_features(m.table, sample.minor_px) for m in made]
     held = [m.parents.sum(axis=1) for m in made]
     classes = [np.where(h > 1.0, 3, np.minimum(m.parents.argmax(axis=1), 2)) for m, h in zip(made, held, strict=True)]
     known = [h > 0.0 for h in held]

@@ -75,12 +75,13 @@ def noise_covariance(residual: np.ndarray, outside: np.ndarray, lag: int = NOISE
 def noise_filter(covariance: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Amplitudes (of rfft2 of `shape`) that turn white noise of unit variance into noise of this covariance.
 
-    The root of the power spectrum, the Fourier transform of the covariance tapered to zero at its farthest lags;
+    The root of the power spectrum, the Fourier transform of the covariance tapered to zero over its farther lags;
     negative powers, which only sampling error makes, are cut off.
     """
     lag = covariance.shape[0] // 2
     rows = np.arange(-lag, lag + 1)
-    taper = np.cos(0.5 * math.pi * np.minimum(np.hypot(*np.meshgrid(rows, rows)) / (lag + 1.0), 1.0)) ** 2
+    outer = np.clip(2.0 * np.hypot(*np.meshgrid(rows, rows)) / (lag + 1.0) - 1.0, 0.0, 1.0)
+    taper = np.cos(0.5 * math.pi * outer) ** 2
     laid = np.zeros(shape)
     laid[np.ix_(rows, rows)] = covariance * taper
     spectrum = np.maximum(fft.rfft2(laid).real, 0.0)

@@ -14,7 +14,7 @@ from assembly.microscopy.shapes_of_objects import COLUMNS
 FITTED = ("diameter_nm", "size_dispersion", "blur_nm", "thickness_power", "contrast_spread", "elongation")
 STEPS = np.array([0.04, 0.025, 0.25, -0.25, 0.05, 0.05])  # of the finite differences, in `_coordinates`
 PRIOR_CENTRE = np.array([math.nan, 0.06, math.log(0.5), 0.9, 0.12, 0.06])  # assumed; the diameter's is the picture's
-PRIOR_SPREAD = np.array([0.25, 0.04, 0.6, 0.3, 0.10, 0.04])  # assumed
+PRIOR_SPREAD = np.array([0.25, 0.04, 0.4, 0.2, 0.10, 0.04])  # assumed
 LOWEST = np.array([-math.inf, 0.003, math.log(0.05), 0.25, 0.005, 0.0])
 HIGHEST = np.array([math.inf, 0.25, math.log(3.0), 1.4, 0.6, 0.25])
 MISFIT = np.array([0.006, 0.006, 0.04, 0.012, 0.015, 0.012])  # of statistics: two renderers never agree; assumed
@@ -101,9 +101,10 @@ def calibrated(
     steps: int,
     jacobian: np.ndarray | None = None,
 ) -> tuple[Calibration, np.ndarray]:
-    """Match `observed` statistics by damped Gauss-Newton steps on virtual pictures (Gourieroux 1993).
+    """Match `observed` statistics by damped Gauss-Newton steps, the Jacobian kept by Broyden's rule.
 
-    theta minimises (S(theta) - S)^T W (S(theta) - S) + prior; W from the sampling spread of the statistics and MISFIT.
+    Indirect inference (Gourieroux 1993): theta minimises (S(theta) - S)^T W (S(theta) - S) + prior;
+    W from the sampling spread of the statistics and MISFIT.
     object_shares tells, of a rehearsal, the composition (4,) and the density over the rehearsal's that it should stand
     for. Differences use common random numbers. Returns the calibration and its Jacobian (for a later, closer round).
     """
@@ -128,14 +129,25 @@ def calibrated(
         ]
         jacobian = np.stack(rows, axis=1)
     weight = np.diag(1.0 / (observed_spread**2 + MISFIT**2))
+
+    def distance(place: np.ndarray, found: np.ndarray) -> float:
+        off, far = observed - found, prior_centre - place
+        return float(off @ weight @ off + far @ prior @ far)
+
+    reach = 1.0
     for _ in range(steps):
         place = _coordinates(here)
         pull = jacobian.T @ weight @ (observed - now) + prior @ (prior_centre - place)
         move = np.linalg.solve(jacobian.T @ weight @ jacobian + prior, pull)
-        move *= min(1.0, 1.0 / max(float(np.max(np.abs(move) / (3.0 * np.abs(STEPS)))), 1e-9))
-        here = _with(here, place + 0.9 * move)
-        now, contrast = figures(here)
-        here = here._replace(amplitude=here.amplitude / contrast)
+        move *= reach * min(1.0, 1.0 / max(float(np.max(np.abs(move) / (3.0 * np.abs(STEPS)))), 1e-9))
+        there = _with(here, place + move)
+        moved = _coordinates(there) - place
+        then, contrast = figures(there)
+        jacobian = jacobian + np.outer(then - now - jacobian @ moved, moved) / max(float(moved @ moved), 1e-9)
+        if distance(place + moved, then) < distance(place, now):
+            here, now, reach = there._replace(amplitude=there.amplitude / contrast), then, 1.0
+        else:
+            reach *= 0.4
     covariance = np.linalg.inv(jacobian.T @ weight @ jacobian + prior)
     return Calibration(here, covariance, observed - now), jacobian
 

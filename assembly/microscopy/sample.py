@@ -17,7 +17,8 @@ from assembly.microscopy.shapes_of_objects import COLUMNS
 
 BRIGHTNESSES = ("peak", "mean", "edge")
 BOOTSTRAPS = 40  # for the sampling spread of the statistics
-NOISE_LAG_PX = 9  # of the smoothed picture: the camera's own and the smoothing's together; assumed
+CAMERA_LAG_PX = 7  # reach of the camera's own correlation; assumed
+SMOOTHING_LAGS = 5.0  # reach of the smoothing's, in its standard deviations: exp(-25 / 4) is 0.002; computed
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel:
             table[:, COLUMNS.index(name)] /= found.contrast
         tables.append(table)
         weights.append(border_weights(table, found.labels.shape))
-        noises.append(_noise(found))
+        noises.append(_noise(found, CAMERA_LAG_PX + math.ceil(SMOOTHING_LAGS * procedure.smoothing_px)))
     pixels = sum(found.labels.size for found in segmented)
     covered = sum(int(found.mask.sum()) for found in segmented) / pixels
     return Sample(
@@ -84,11 +85,11 @@ def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel:
     )
 
 
-def _noise(found: Segmented) -> np.ndarray:
+def _noise(found: Segmented, lag: int) -> np.ndarray:
     """Covariance of the smoothed picture's noise in squared contrasts, from pixels well away from the dots."""
     across = math.sqrt(max(float(np.median(found.column("area"))), 4.0))
     for margin in (0.6 * across, 0.3 * across, 1.0):
         outside = away_from(found.mask, margin)
         if outside.mean() > 0.03:
             break
-    return noise_covariance(found.signal, outside, NOISE_LAG_PX) / found.contrast**2
+    return noise_covariance(found.signal, outside, lag) / found.contrast**2

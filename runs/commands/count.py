@@ -61,6 +61,9 @@ def count(
 ) -> None:
     """Count the dots of each object in FILEs, images or tables of one sample, and correct the count."""
     _consistent(files, plan, within, out, against)
+    from runs.extras import TEM, need
+
+    need("count", "tem", TEM)
     from runs.count import Asked, choices_of, run_count
     from runs.count_text import count_text, plan_text
     from runs.folder import destination

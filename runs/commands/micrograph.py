@@ -50,6 +50,9 @@ def micrograph(
         ):  # fmt: skip
             if value is not None and not least <= value <= most:
                 raise RecipeError(f"{option}: wanted a number from {least:g} to {most:g}, got {value:g}.")
+    from runs.extras import TEM, need
+
+    need("micrograph", "tem", TEM)
     from runs.folder import destination
     from runs.micrograph_run import from_mixture, from_source, name_of, write
     from runs.progress import with_progress

@@ -1,5 +1,6 @@
 """The picture that was counted, every object outlined in the colour of its number of dots, for a person to check."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from runs.figures.style import BLUE, GREEN, ORANGE, VERMILION
 
 COLOURS = {1: BLUE, 2: VERMILION, 3: GREEN, 4: ORANGE}
 LEGEND = {1: "1 dot", 2: "2", 3: "3", 4: "4 or more"}
-SMALLEST_SIDE = 1000  # pixels: smaller pictures are enlarged
+SMALLEST_SIDE, LARGEST_SIDE = 1000, 4096  # pixels: smaller pictures, and small dots, are enlarged
+SMALLEST_DOT = 20.0  # pixels across
 STRIP = 34  # height of the legend
 
 
@@ -20,7 +22,9 @@ def overlay(image: np.ndarray, counted: Counted) -> Image.Image:
     """The picture with outlines and numbers; objects without an outline were left out (border or dust)."""
     low, high = np.percentile(image, (0.5, 99.5))
     grey = np.clip(255.0 * (image - low) / max(float(high - low), 1e-9), 0, 255).astype(np.uint8)
-    times = max(1, -(-SMALLEST_SIDE // max(grey.shape)))
+    across = max(1.0, counted.dot_diameter_nm[0] / counted.nm_per_pixel)
+    wanted = max(SMALLEST_SIDE / max(grey.shape), SMALLEST_DOT / across)
+    times = max(1, min(math.ceil(wanted), LARGEST_SIDE // max(grey.shape)))
     labels = (
         np.kron(counted.labels, np.ones((times, times), dtype=counted.labels.dtype)) if times > 1 else counted.labels
     )
@@ -49,10 +53,11 @@ def _written(colours: np.ndarray, counted: Counted, dots: np.ndarray, times: int
     made = Image.new("RGB", (width, height + STRIP), "white")
     made.paste(Image.fromarray(colours), (0, 0))
     pen, font = ImageDraw.Draw(made), ImageFont.load_default(size=15)
+    small = ImageFont.load_default(size=12)
     for x, y, n in zip(counted.objects["x_px"], counted.objects["y_px"], counted.objects["dots"], strict=True):
         if n > 1:
             at = ((float(x) + 0.5) * times, (float(y) + 0.5) * times)
-            pen.text(at, str(int(n)), fill="white", font=font, anchor="mm", stroke_width=1, stroke_fill="black")
+            pen.text(at, str(int(n)), fill="white", font=small, anchor="mm", stroke_width=1, stroke_fill="black")
     place = 10
     for n, name in LEGEND.items():
         pen.rectangle((place, height + 10, place + 14, height + 24), outline=COLOURS[n], width=3)

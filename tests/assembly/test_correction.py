@@ -1,0 +1,146 @@
+"""Correction: the unfolding against exact answers, the bookkeeping of accidents and borders, one whole case."""
+
+import numpy as np
+import pytest
+
+from assembly import correction
+from assembly.correction import correct
+from assembly.counting import count
+from assembly.micrograph import Scene, mixture, render
+from assembly.microscopy.calibration import weighted_quantile
+from assembly.microscopy.doubts import lobes_unresolved, widened
+from assembly.microscopy.intervals import shares_of
+from assembly.microscopy.object_scores import NUMBER_OF_BINS, score_bins, trained
+from assembly.microscopy.rehearsal import border_weights
+from assembly.microscopy.shapes_of_objects import COLUMNS
+from assembly.microscopy.unfolding import most_likely, poisson_deviance, response
+
+TEMPLATES = np.array([[0.9, 0.2, 0.1], [0.1, 0.7, 0.2], [0.0, 0.1, 0.8]])
+
+
+def test_unfolding_returns_what_was_folded():
+    numbers = np.array([400.0, 250.0, 30.0])
+    found = most_likely(TEMPLATES @ numbers, TEMPLATES, np.zeros(3), np.full(3, 100.0), 20000)
+    assert found == pytest.approx(numbers, rel=1e-3)
+    fixed = TEMPLATES[:, 1] * 250.0
+    rest = most_likely(TEMPLATES @ numbers, TEMPLATES[:, [0, 2]], fixed, np.full(2, 100.0), 20000)
+    assert rest == pytest.approx(numbers[[0, 2]], rel=1e-3)
+
+
+def test_unfolding_stays_positive_and_is_the_maximum():
+    observed = np.array([500.0, 30.0, 0.0])  # fewer in the second bin than single dots alone would put there
+    found = most_likely(observed, TEMPLATES, np.zeros(3), np.full(3, 100.0), 5000)
+    assert np.all(found >= 0.0)
+    assert found[1:].max() < 0.01
+    least = poisson_deviance(observed, TEMPLATES @ found)
+    for step in np.eye(3) * 3.0:
+        assert poisson_deviance(observed, TEMPLATES @ (found + step)) > least
+
+
+def test_accidents_are_shared_among_parents_and_scale_with_density():
+    bins = np.array([0] * 90 + [1] * 5)
+    parents = np.zeros((95, 4))
+    parents[:90, 0], parents[90:, 0] = 1.0, 2.0
+    made = np.array([100.0, 0.0, 0.0, 0.0])
+    as_made = response(bins, np.ones(95), parents, made, np.ones(4), 1.0, 2)
+    assert as_made[:, 0] == pytest.approx([0.90, 0.05])
+    sparse = response(bins, np.ones(95), parents, made, np.full(4, 0.2), 1.0, 2)
+    assert sparse[:, 0] == pytest.approx([0.98, 0.01])
+    assert response(bins, np.ones(95), parents, made, np.ones(4), 0.0, 2)[:, 0] == pytest.approx([1.0, 0.0])
+    # molecules are neither made nor lost: single objects plus both parents of each accident
+    assert sparse[0, 0] + 2.0 * sparse[1, 0] == pytest.approx(1.0)
+
+
+def test_border_weights_undo_the_loss_of_large_objects():
+    rng = np.random.default_rng(1)
+    number, width, height = 200_000, 100, 60
+    size = np.where(rng.random(number) < 0.3, 20, 6)
+    left, top = rng.integers(-40, 100, number), rng.integers(-40, 60, number)
+    kept = (left >= 1) & (top >= 1) & (left + size <= width - 1) & (top + size <= height - 1)
+    table = np.zeros((int(kept.sum()), len(COLUMNS)))
+    for name, values in (("left", left), ("top", top), ("right", left + size), ("bottom", top + size)):
+        table[:, COLUMNS.index(name)] = values[kept]
+    weights = border_weights(table, (height, width))
+    large = size[kept] == 20
+    assert large.mean() < 0.26
+    assert weights[large].sum() / weights.sum() == pytest.approx(0.30, abs=0.01)
+    assert weights.sum() == pytest.approx(number * width * height / 140 / 100, rel=0.01)
+
+
+def test_a_trained_score_tells_classes_apart():
+    rng = np.random.default_rng(3)
+    classes = rng.integers(0, 4, 3000)
+    features = rng.standard_normal((3000, 11)) + 3.0 * np.eye(4, 11)[classes]
+    score = trained(features, classes, np.ones(3000), 4)
+    chances = score.probabilities(features)
+    assert chances.sum(axis=1) == pytest.approx(np.ones(3000))
+    assert (chances.argmax(axis=1) == classes).mean() > 0.9
+    bins = score_bins(chances, features)
+    assert bins.min() >= 0
+    assert bins.max() < NUMBER_OF_BINS
+
+
+def test_shares_of_numbers():
+    particles, objects, assemblies = shares_of(np.array([60.0, 20.0, 0.0, 0.0]))
+    assert particles[:2] == pytest.approx([0.6, 0.4])
+    assert objects[:2] == pytest.approx([0.75, 0.25])
+    assert assemblies[:2] == pytest.approx([0.0, 1.0])
+
+
+def test_weighted_quantiles():
+    values = np.array([3.0, 1.0, 2.0])
+    assert weighted_quantile(values, np.ones(3), 0.5) == 2.0
+    assert weighted_quantile(values, np.array([8.0, 1.0, 1.0]), 0.6) == 3.0
+
+
+def test_unresolved_lobes_widen_intervals():
+    assert lobes_unresolved(2.7, 6.0, 0.6)
+    assert not lobes_unresolved(2.7, 6.0, 0.3)
+    assert not lobes_unresolved(3.6, 6.0, 0.6)
+    table = widened({"1": (0.99, 0.98, 1.0), "2": (0.0, 0.0, 0.01), "3": (0.5, 0.2, 0.8)})
+    assert all(high - low >= 0.2 - 1e-12 and low <= value <= high for value, low, high in table.values())
+    assert table["3"] == (0.5, 0.2, 0.8)
+
+
+def _sample(share, seed, images=3, lobe=5.0, side=420):
+    rng = np.random.default_rng(seed)
+    molecules, weights = mixture({1: 1.0 - share, 2: share}, 6.0, rng, lobe_distance_nm=lobe, number=400)
+    scene = Scene(nm_per_pixel=0.5, height_px=side, width_px=side, coverage=0.10, gap_nm=1.2)
+    made = [render(molecules, weights, scene, rng) for _ in range(images)]
+    dots = np.concatenate([one.truth["dots"] for one in made])
+    return [count(one.image, 0.5) for one in made], dots[dots == 2].sum() / dots.sum()
+
+
+def test_the_same_seed_gives_the_same_answer_on_any_number_of_workers(monkeypatch):
+    for name, value in (("TRIALS", 3), ("TRIAL_MOLECULES", 250), ("PILOT_MOLECULES", 120)):
+        monkeypatch.setattr(correction, name, value)
+    counted, _ = _sample(0.5, 11, images=2, side=300)
+    seen = []
+    one, two = (
+        correct(counted, None, 0.5, np.random.default_rng(5), lobe_distance_nm=5.0, gap_nm=1.2, workers=w,
+                progress=lambda done, total: seen.append((done, total)))
+        for w in (1, 2)
+    )  # fmt: skip
+    assert one.of_particles == two.of_particles
+    assert one.matrix.shape == (4, 4)
+    assert seen[-1][0] == seen[-1][1]
+    assert set(one.of_objects) == {"1", "2", "3", "4+"}
+    assert "1" not in one.of_assemblies
+    for table in (one.of_particles, one.of_objects, one.of_assemblies):
+        assert all(0.0 <= low <= value <= high <= 1.0 for value, low, high in table.values())
+    assert sum(value for value, _, _ in one.of_particles.values()) == pytest.approx(1.0)
+    with pytest.raises(ValueError, match="lobe_distance_nm"):
+        correct(counted, None, 0.5, np.random.default_rng(5), lobe_distance_nm=-1.0)
+    with pytest.raises(ValueError, match="counted"):
+        correct([], None, 0.5, np.random.default_rng(5))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("share", "lobe"), [(0.0, 5.0), (0.55, 3.6), (0.9, 5.8)])
+def test_own_micrographs_are_corrected_to_their_truth(share, lobe):
+    counted, truth = _sample(share, 21, lobe=lobe, side=640, images=4)
+    found = correct(counted, None, 0.5, np.random.default_rng(6), lobe_distance_nm=lobe + 0.2, gap_nm=1.0)
+    value, low, high = found.of_particles["2"]
+    assert abs(value - truth) < 0.06
+    assert low <= truth <= high
+    assert high - low < 0.2
