@@ -211,7 +211,7 @@ def _class_of(state: State, key: int) -> int:
     used = state.now[0].classes
     place = (key ^ (key >> 7) ^ (key >> 17)) & (FOUND_MOST - 1)
     if state.found[place] < used and state.classes[state.found[place]].key == key:
-        return np.int64(state.found[place])
+        return state.found[place]
     for c in range(used):
         if state.classes[c].key == key:
             state.found[place] = c
@@ -319,7 +319,8 @@ def _repack(state: State) -> None:
 
 @written_in
 def withdraw(state: State, i: int) -> None:
-    """Take cluster i out of its class; the class's last member moves into its place."""
+    """Take cluster i out of its class, into whose place the last member moves; pairs drawn ahead are void."""
+    state.now[0].ahead = 0
     row = state.classes[state.clusters[i].group]
     row.count -= 1
     state.sums[COUNT, state.clusters[i].group] = row.count

@@ -179,7 +179,6 @@ def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> Non
     settle(laws, state, i)
     enroll(laws, span, state, i)
     state.now[0].events += 1
-    state.now[0].ahead = 0
     if state.now[0].stale > 0:
         renew_class(laws, span, state, state.now[0].stale - 1)
         renew_rows(state)
@@ -260,8 +259,7 @@ def _contact_event(state: State, chance: float) -> Touch:
     for n in range(state.now[0].open):
         contact = state.contacts[n]
         if chance < contact.fusion + contact.escape or n == state.now[0].open - 1:
-            i, j, a, b = np.int64(contact.i), np.int64(contact.j), np.int64(contact.a), np.int64(contact.b)
-            touch = Touch(i, j, a, b, np.int64(contact.site_a), np.int64(contact.site_b), 0.0, 0.0, 0.0)
+            touch = Touch(contact.i, contact.j, contact.a, contact.b, contact.site_a, contact.site_b, 0.0, 0.0, 0.0)
             fused = chance < contact.fusion
             _close_contact(state, n)
             return touch if fused else NOTHING
@@ -270,22 +268,22 @@ def _contact_event(state: State, chance: float) -> Touch:
 
 
 @written_in
-def _draw_class(state: State, height: float) -> int:
-    c = 0
-    for d in range(state.now[0].classes - 1):  # to the end: without a way out this is done many at a time
-        c += state.sums[LADDER, d] <= height
-    return c
+def _draw_classes(state: State, height: float) -> tuple[int, int]:
+    """Classes c and d by count times count times majorant; `height` is uniform below the end of the ladder.
 
-
-@written_in
-def _draw_partner(state: State, c: int, chance: float) -> int:
-    """A class d by majorant[c, d] times count, or -1 where rounding of the row sum points past the last one."""
-    left = chance * state.sums[ROW, c]
-    for d in range(state.now[0].classes):
+    d is -1 where rounding points past the last one.
+    """
+    c, used = 0, state.now[0].classes
+    for k in range(used - 1):  # to the end: without a way out this is done many at a time
+        c += state.sums[LADDER, k] <= height
+    if state.sums[COUNT, c] == 0.0:
+        return c, -1
+    left = (height - (state.sums[LADDER, c - 1] if c > 0 else 0.0)) / state.sums[COUNT, c]
+    for d in range(used):
         left -= state.majorant[c, d] * state.sums[COUNT, d]
         if left < 0.0:
-            return d
-    return -1
+            return c, d
+    return c, -1
 
 
 @written_in
@@ -293,10 +291,9 @@ def _draw_ahead(state: State, total: float, rng: np.random.Generator) -> None:
     """Draw the next pairs to be proposed; until clusters change each is as good as one drawn at its own moment."""
     for n in range(DRAWN_AHEAD):
         pair = state.drawn[n]
-        pair.c = _draw_class(state, uniform_bits(rng) * UNIT * total)
-        pair.d = _draw_partner(state, pair.c, uniform_bits(rng) * UNIT)
+        pair.c, pair.d = _draw_classes(state, uniform_bits(rng) * UNIT * total)
         pair.i = -1
-        if pair.d < 0 or state.classes[pair.c].count == 0:
+        if pair.d < 0:
             continue
         place_c, place_d = one_each(rng, state.classes[pair.c].count, state.classes[pair.d].count)
         pair.i, pair.asked = 0, uniform_bits(rng) * UNIT * state.majorant[pair.c, pair.d]

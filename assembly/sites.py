@@ -68,7 +68,7 @@ def draw_body(laws: Laws, state: State, i: int, rng: np.random.Generator) -> int
     """A body of cluster i by weighted surface."""
     if state.clusters[i].size == 1:
         return i  # known without a look at the cluster's list
-    body = np.int64(state.clusters[i].head)
+    body = state.clusters[i].head
     if state.bodies[body].next < 0:
         return body
     left = uniform_bits(rng) * UNIT * state.clusters[i].weight
@@ -76,7 +76,7 @@ def draw_body(laws: Laws, state: State, i: int, rng: np.random.Generator) -> int
         left -= body_weight_nm2(laws, state, body)
         if left < 0.0:
             break
-        body = np.int64(state.bodies[body].next)
+        body = state.bodies[body].next
     return body
 
 

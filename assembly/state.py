@@ -66,12 +66,12 @@ CONTACT = np.dtype(
     [
         ("fusion", np.float64),  # 1/s
         ("escape", np.float64),  # 1/s
-        ("i", np.int32),  # clusters
-        ("j", np.int32),
-        ("a", np.int32),  # bodies
-        ("b", np.int32),
-        ("site_a", np.int8),
-        ("site_b", np.int8),
+        ("i", np.int64),  # clusters
+        ("j", np.int64),
+        ("a", np.int64),  # bodies
+        ("b", np.int64),
+        ("site_a", np.int64),
+        ("site_b", np.int64),
     ],
     align=True,
 )
@@ -136,7 +136,7 @@ UP, DOWN, SIDE = 1, -1, 0
 COUNT, ROW, LADDER = 0, 1, 2  # rows of State.sums
 
 CACHE_LINE = 64  # bytes
-DRAWN_AHEAD = 4  # pairs drawn at a time: memory is asked for all of them at once, those after an event are thrown away
+DRAWN_AHEAD = 3  # pairs drawn at a time: memory is asked for all of them at once, those after an event are thrown away
 FOUND_MOST = 1024  # places of State.found, a power of two
 CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one more widens its nearest class
 CONTACTS_MOST = 256  # loose contacts open at one moment (explicit mode): they live for nanoseconds

@@ -97,9 +97,13 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
         raise_if_came()
         progress("simulating", fraction)
 
+    asked = recipe.two_dimensional_asked()
+    if asked is not None:
+        from runs.two_dimensional.before import check_before
+
+        check_before(recipe, asked)
     with clock.stage("simulating", progress):
         assembly = simulate(recipe.flask(), progress=simulated, workers=workers)
-    asked = recipe.two_dimensional_asked()
     with clock.stage("counting", progress):
         wanted = recipe.simulation.sampled_clusters
         graphs = assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted)

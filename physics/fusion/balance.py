@@ -116,7 +116,7 @@ def _quick_doublet_nm(
         if not p > 0.0:
             return UNSETTLED
         ha, hb = ha + rise_a * step - miss_a, hb + rise_b * step - miss_b
-        if abs(step) <= 1e-8 * p:  # Newton squares the error: what is left is below rounding
+        if abs(step) <= 1e-6 * p:  # Newton squares the error: what is left is below 1e-12
             pressed = 1.0 - (ha + hb) / touching >= contact_strain
             return (math.sqrt(p), ha, hb) if pressed and ha * hb > p else UNSETTLED
     return UNSETTLED

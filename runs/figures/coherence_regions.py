@@ -23,7 +23,7 @@ def draw(
 ) -> Figure:  # fmt: skip
     """Dashed: the widths of both transitions, as the paper draws them; full: the levels of a dimer move together."""
     with house_style():
-        figure = new_figure(4.4, 4.6)
+        figure = new_figure(5.6, 5.4)
         axes = figure.subplots()
         for name, ellipse in ellipses.items():
             region(axes, ellipse, FAMILY_COLOURS[name], linewidth=1.6)

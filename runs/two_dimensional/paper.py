@@ -51,7 +51,7 @@ def _at(row: dict[str, Any]) -> list[Claim]:
         return [_strongest(row, where, "120 cm-1", NEAR_RHO_I_CM1)]
     if place in GIVES_WAY_AT:
         early, late = row["early_cm1"], row["late_cm1"]
-        ours = " then ".join("none" if beat is None else f"{beat:.0f}" for beat in (early, late))
+        ours = f"{_number(early)} then {_number(late)}"
         return [
             _strongest(row, where, "480 cm-1", NEAR_RHO_III_CM1),
             Claim(f"70 fs gives way to 40 fs at {where}", "480 then 850 cm-1", ours,
@@ -62,10 +62,14 @@ def _at(row: dict[str, Any]) -> list[Claim]:
 
 def _strongest(row: dict[str, Any], where: str, paper: str, limits: tuple[float, float]) -> Claim:
     """By the strongest beat of all; beside it the strongest of those that are as slow as the paper's families."""
-    ours = f"{row['strongest_cm1']:.0f} (below 1000: {row['strongest_named_cm1']:.0f})"
+    ours = f"{_number(row['strongest_cm1'])} (below 1000: {_number(row['strongest_named_cm1'])})"
     if row["of_maximum"] < EMPTY:
         ours += f", map {100 * row['of_maximum']:.0f} %"
     return Claim(f"strongest beat at {where}", paper, ours, _in(row["strongest_cm1"], limits))
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.0f}"
 
 
 def _in(value: float | None, limits: tuple[float, float]) -> bool:

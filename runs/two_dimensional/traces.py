@@ -1,15 +1,17 @@
 """Traces along t2 at addresses of the map, their transforms, and what beats early and late."""
 
+import math
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from physics.spectra.coherences import beat_spectrum, folded, strongest_beats, trace
+from physics.spectra.coherences import CM1_FS, beat_spectrum, folded, strongest_beats, trace
 
 PADDING = 4
 SLOWEST_CM1 = 60.0
 FASTEST_NAMED_CM1 = 1000.0  # rho_I, II and III lie below it, the beats of L with H above
+FINEST_CM1, MOST_PADDING = 8.0, 256  # grid of the transforms whose largest point is sought
 EARLY_FS = 150.0  # where Fig. 4b of Hamilton 2023 shows the fast beat of rho_III; the late part follows it
 LATE_FS = 600.0
 
@@ -70,5 +72,8 @@ def _strongest(
     if part.sizes["t2"] < 8:
         return None
     point = part.expand_dims({"w1": [0.0], "w3": [0.0]}).assign_attrs(attributes)
-    padding = max(PADDING, round(1024 / part.sizes["t2"]))
+    length = part.sizes["t2"] * float(part.t2[1] - part.t2[0])
+    padding = min(max(PADDING, math.ceil(CM1_FS / (FINEST_CM1 * length))), MOST_PADDING)
+    if CM1_FS / (padding * length) > min(fastest_cm1, FASTEST_NAMED_CM1):
+        return None
     return strongest_beats(point, [(0.0, 0.0)], SLOWEST_CM1, padding, fastest_cm1)[0]["strongest_cm1"]

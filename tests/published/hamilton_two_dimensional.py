@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from statistics import median_low
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def median_summary(found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[di
         for name in first["coherences"]
     }  # fmt: skip
     addresses = [
-        {**row, **{key: float(np.median([one["addresses"][place][key] for one in found])) for key in AT_ADDRESS}}
+        {**row, **{key: median_low([one["addresses"][place][key] for one in found]) for key in AT_ADDRESS}}
         for place, row in enumerate(first["addresses"])
     ]
     pairs = first["two_dimensional"]["regions"]["overlap"]
@@ -76,30 +77,31 @@ def median_summary(found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[di
 def show(name: str, found: list[dict[str, Any]]) -> None:
     print(f"\n== {name}, {len(found)} seeds, {found[0]['two_dimensional']['clusters']} dimers")
     print(f"   {found[0]['two_dimensional']['standing']}")
-    print(f"   {'family':9}{'frequency cm-1':28}{'weight':26}" + "".join(f"{key + ' fs':26}" for key in TIMES))
+    print(f"   {'family':9}{'frequency cm-1':28}{'weight':32}" + "".join(f"{key + ' fs':32}" for key in TIMES))
     for family in found[0]["coherences"]:
         row = [
             spread(found, lambda one, f=family, k=key: one["coherences"][f][k]) for key in ("frequency_cm1", "weight")
         ]
         row += [spread(found, lambda one, f=family, k=key: one["coherences"][f]["dephasing_fs"][k]) for key in TIMES]
-        print(f"   {family:9}{row[0]:28}" + "".join(f"{cell:26}" for cell in row[1:]))
+        print(f"   {family:9}{row[0]:28}" + "".join(f"{cell:32}" for cell in row[1:]))
     for number, case in enumerate(found[0]["two_dimensional"]["cases"]):
         print(f"   {case['name']}: strongest beat cm-1; below 1000; up to 150 fs; 150 to 600 fs; share of maximum")
         for place, row in enumerate(case["addresses"]):
             told = [spread(found, of_case(number, "addresses", place, key)) for key in AT_ADDRESS]
-            print(f"     ({row['w1_cm1']:.0f}, {row['w3_cm1']:.0f})  " + "".join(f"{cell:26}" for cell in told))
+            print(f"     ({row['w1_cm1']:.0f}, {row['w3_cm1']:.0f})  " + "".join(f"{cell:32}" for cell in told))
         for place, row in enumerate(case["maxima"]):
             told = [spread(found, of_case(number, "maxima", place, key)) for key in ("w1_cm1", "w3_cm1", "relative")]
-            print(f"     map at w2 {row['w2_cm1']:5.0f}: largest at " + "".join(f"{cell:26}" for cell in told))
+            print(f"     map at w2 {row['w2_cm1']:5.0f}: largest at " + "".join(f"{cell:32}" for cell in told))
     families, addresses, overlaps = median_summary(found)
-    print(f"   regions at half maximum: {', '.join(f'{pair} {both}' for pair, both in overlaps.items())}")
+    told = ", ".join(f"{pair} {both}" for pair, both in overlaps.items())
+    print(f"   regions at 1.5 standard deviations overlap: {told}")
     if "claims" not in found[0]["two_dimensional"]:
         return
     print("   beside the paper, medians (and in how many seeds):")
     for place, claim in enumerate(claims(families, addresses, overlaps)):
         often = sum(one["two_dimensional"]["claims"][place]["reached"] for one in found)
         verdict = "reached" if claim.reached else "NOT REACHED"
-        print(f"     {verdict:12}{claim.quantity:46}{claim.ours:28}paper: {claim.paper:22}{often} of {len(found)}")
+        print(f"     {verdict:12}{claim.quantity:46}{claim.ours:36}paper: {claim.paper:22}{often} of {len(found)}")
 
 
 def main() -> None:

@@ -161,6 +161,19 @@ def test_what_the_recipe_alone_tells_is_refused_before_anything_is_simulated(
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize("setting", ["t1_step_fs=90", "t3_step_fs=90"])
+def test_a_flask_is_not_simulated_for_steps_that_cannot_follow_its_single_dots(
+    setting: str, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from runs import pipeline
+
+    monkeypatch.delattr(pipeline, "simulate")
+    settings = ("spectra.two_dimensional=true", "dots.CdS.size_dispersion=0.05", f"two_dimensional.{setting}")
+    assert exit_code(arguments(tmp_path / "out", *settings, recipe="cds-dimers")) == 2
+    one_sentence(capsys.readouterr().err, ["steps below", "90 fs came"])
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
