@@ -34,7 +34,8 @@ def draw(outcome: Outcome) -> Figure:
                 places, 100 * share[:, k], yerr=errors, fmt="o", color=BLACK, capsize=2, markersize=4, label="counted"
             )
             for (model, colour), mark in zip(COLOURS.items(), MARKS[1:], strict=False):
-                fitted = outcome.fits[model]
+                laws = ("size-blind", "free-exchange") if model == "size-blind" else (model,)
+                fitted = min((outcome.fits[name] for name in laws), key=lambda one: one.aic)
                 shares = 100 * fitted.story.shares(fitted.kinetics)[:, k]
                 axes.plot(places, shares, mark + "--", color=colour, markersize=3.5, linewidth=1.0, label=model)
             axes.set_ylim(0, None)
