@@ -119,7 +119,7 @@ def run_count(sources: Sequence[str], asked: Asked, progress: Progress) -> Outco
     corrected = None
     if not asked.raw and kinds == {True}:
         corrected = _corrected(images, asked, progress)
-        warnings += corrected.warnings
+        warnings += [said for said in corrected.warnings if not any(told.endswith(said) for told in warnings)]
     elif not asked.raw:
         warnings.append("tables hold no picture to render again: the counts are raw, not corrected")
     return Outcome(images, corrected, asked, list(dict.fromkeys(map(_plain_sentence, warnings))))
