@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from assembly.counting import Choices, Counted, count
 from assembly.microscopy.calibration import Calibration, calibrated
-from assembly.microscopy.doubts import lobes_unresolved, warnings_of, widened
+from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_shares
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, Score, score_bins, shape_features, trained
@@ -87,7 +87,7 @@ def correct(
     seeds = rng.spawn(number)
 
     def one(k: int) -> Rehearsed:
-        made = rehearsed(drawn[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=k == 0)
+        made = rehearsed(drawn[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=k == number // 2)
         steps.advance()
         return made
 
@@ -131,22 +131,24 @@ def _unfolded(
     observed = np.bincount(bins, sample.weight, trials[0].number_of_bins)
     fits = [fitted(trial, observed, sample.area_nm2) for trial in trials]
     weights = fit_weights(fits, observed)
-    numbers = drawn_numbers(trials, fits, weights, bins, sample, rng)
-    tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
-    best = int(np.argmax(weights))
+    best, middle = int(np.argmax(weights)), len(trials) // 2  # the middle one has about the lobe distance that was told
     nm, diameter = sample.conditions.nm_per_pixel, calibration.best.diameter_nm
     lobe = float(np.average([t.nuisances.lobe_distance_nm for t in trials], weights=weights))
     unresolved = lobes_unresolved(lobe, diameter, nm)
+    alike = contacts_alike(lobe, calibration.best.gap_nm, diameter, nm)
+    numbers = drawn_numbers(trials, fits, weights, bins, sample, rng, contacts_alike=alike)
+    tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     misfit = _misfit(fits[best], observed)
     particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
     return Corrected(
         of_particles=particles,
         of_objects=objects,
         of_assemblies=assemblies,
-        matrix=_matrix(trials[0], fits[0], sample.area_nm2),
+        matrix=_matrix(trials[middle], fits[middle], sample.area_nm2),
         deviance_per_dof=misfit,
         warnings=warnings_of(
             unresolved=unresolved,
+            alike=alike,
             lobe_distance_nm=lobe,
             gap_nm=calibration.best.gap_nm,
             nm_per_pixel=nm,

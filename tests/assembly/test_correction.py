@@ -8,7 +8,7 @@ from assembly.correction import correct
 from assembly.counting import count
 from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.doubts import lobes_unresolved, widened
+from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, widened
 from assembly.microscopy.intervals import shares_of
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, score_bins, trained
 from assembly.microscopy.rehearsal import border_weights
@@ -91,6 +91,12 @@ def test_weighted_quantiles():
     values = np.array([3.0, 1.0, 2.0])
     assert weighted_quantile(values, np.ones(3), 0.5) == 2.0
     assert weighted_quantile(values, np.array([8.0, 1.0, 1.0]), 0.6) == 3.0
+
+
+def test_contacts_look_like_dimers_where_a_pixel_exceeds_the_difference():
+    assert contacts_alike(5.8, 0.4, 6.0, 0.5)
+    assert not contacts_alike(5.8, 1.2, 6.0, 0.5)
+    assert not contacts_alike(5.0, 0.4, 6.0, 0.5)
 
 
 def test_unresolved_lobes_widen_intervals():
