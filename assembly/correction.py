@@ -16,7 +16,14 @@ from assembly.microscopy.calibration import Calibration, calibrated
 from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_shares
-from assembly.microscopy.object_scores import NUMBER_OF_BINS, Score, score_bins, shape_features, trained
+from assembly.microscopy.object_scores import (
+    NUMBER_OF_BINS,
+    Score,
+    score_bins,
+    shape_features,
+    trained,
+    without_lengths,
+)
 from assembly.microscopy.rehearsal import Nuisances, Rehearsed, rehearsed
 from assembly.microscopy.sample import Sample, common_procedure, gathered
 from assembly.microscopy.unfolding import response
@@ -284,15 +291,19 @@ def _matrix(trial: Trial, fit: Fit, area_nm2: float) -> np.ndarray:
 
 
 def _misfit(fit: Fit, observed: np.ndarray) -> float:
-    """Deviance per degree of freedom over bins merged until each expects five objects."""
-    order = np.argsort(-fit.expected)
+    """Deviance per degree of freedom over bins merged until each expects five objects, pairs of every length together.
+
+    A lobe distance that is a little off moves pairs between the bins of length, not between the numbers of dots.
+    """
+    observed, expected = without_lengths(observed), without_lengths(fit.expected)
+    order = np.argsort(-expected)
     seen, due, pairs = 0.0, 0.0, []
     for b in order:
-        seen, due = seen + float(observed[b]), due + float(fit.expected[b])
+        seen, due = seen + float(observed[b]), due + float(expected[b])
         if due >= 5.0:
             pairs.append((seen, due))
             seen, due = 0.0, 0.0
     if due > 0.0 and pairs:
         pairs[-1] = (pairs[-1][0] + seen, pairs[-1][1] + due)
     deviance = 2.0 * sum(d - o + (o * math.log(o / d) if o > 0.0 else 0.0) for o, d in pairs)
-    return deviance / max(len(pairs) - 5, 1)
+    return deviance / max(len(pairs) - 4, 1)

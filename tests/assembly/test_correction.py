@@ -10,7 +10,7 @@ from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
 from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, widened
 from assembly.microscopy.intervals import shares_of
-from assembly.microscopy.object_scores import NUMBER_OF_BINS, score_bins, trained
+from assembly.microscopy.object_scores import NUMBER_OF_BINS, score_bins, trained, without_lengths
 from assembly.microscopy.rehearsal import border_weights
 from assembly.microscopy.shapes_of_objects import COLUMNS
 from assembly.microscopy.unfolding import most_likely, poisson_deviance, response
@@ -78,6 +78,9 @@ def test_a_trained_score_tells_classes_apart():
     bins = score_bins(chances, features)
     assert bins.min() >= 0
     assert bins.max() < NUMBER_OF_BINS
+    plain = score_bins(chances, 0.0 * features)  # no pair is long
+    merged = without_lengths(np.bincount(bins, minlength=NUMBER_OF_BINS).astype(float))
+    assert merged == pytest.approx(np.bincount(plain, minlength=12)[:12])
 
 
 def test_shares_of_numbers():
