@@ -15,7 +15,7 @@ import numpy as np
 
 from assembly.fusing import hydrodynamic_nm
 from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, molten_skin_nm, stiffness
-from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, COUNT, LADDER, LOBE_BIN, ROW, State
+from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, COUNT, FOUND_MOST, LADDER, LOBE_BIN, ROW, State
 from physics.fusion.encounter import encounter_rate_nm3_s
 from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled_in_place, written_in
@@ -24,6 +24,8 @@ LOBE_BIN_ORIGIN = 5.0  # ln(lobe radius / nm) + this is positive for every lobe 
 SKIN_BIN_ORIGIN = 9.0  # the same for skins above 0.1 pm
 SKIN_BIN = 0.4  # width of a class in ln(skin)
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
+SLACK = 0.005  # bounds are widened this far beyond who asks for it: new majorants cost as much as ten events
+SINGLE_DOWN = 1.0 - 1.2e-7  # before rounding to single precision: the result is no larger
 SHRINKAGE = (
     0.8  # least surface of a coalescing cluster over that of one sphere of its volume (necks overlap in the sum)
 )
@@ -37,12 +39,16 @@ class Span(NamedTuple):
     evolving: bool
 
 
-@compiled_in_place
-def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> float:
-    """Upper bound of k_ab (nm3/s) over every pair of clusters out of classes c and d and every pair of their sites."""
+@written_in
+def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> tuple[float, float]:
+    """Upper bound of k_ab (nm3/s) over every pair of clusters out of classes c and d and every pair of their sites.
+
+    Second the least barrier of such a pair over kT. A pair whose members are stiffer than their classes by x and y has
+    a barrier higher by the factor x y, so that majorant times exp(-(x y - 1) barrier) is a bound of its own.
+    """
     one, other = state.classes[c], state.classes[d]
     spread = max(np.log(one.lobe_high / other.lobe_low), np.log(other.lobe_high / one.lobe_low))
-    base, loose, likeliest = 0.0, 0.0, 0.0
+    base, loose, likeliest, least = 0.0, 0.0, 0.0, np.inf
     told = True  # whether all facets are told apart
     kinds = laws.kinds.size
     for k in range(kinds):
@@ -51,8 +57,9 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> floa
                 told &= laws.kinds[k].polar_share > 0.0 and laws.kinds[m].polar_share > 0.0
                 base = max(base, laws.pairs[k, m].fusion_rate_s)
                 loose = max(loose, laws.pairs[k, m].contact_energy_ev_nm)
-                barrier = state.softest[c, k] * state.softest[d, m] / np.cosh(0.5 * spread)
-                likeliest = max(likeliest, laws.pairs[k, m].factor * np.exp(-barrier / span.hot.thermal_ev))
+                barrier = state.softest[c, k] * state.softest[d, m] / np.cosh(0.5 * spread) / span.hot.thermal_ev
+                likeliest = max(likeliest, laws.pairs[k, m].factor * np.exp(-barrier))
+                least = min(least, barrier)
     # The tightest contact fuses fastest, the flattest holds longest.
     skin = 0.5 * (one.skin_high + other.skin_high)
     tight, flat = mean_radius_nm(one.lobe_low, other.lobe_low), mean_radius_nm(one.lobe_high, other.lobe_high)
@@ -66,7 +73,7 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> floa
     )
     families = max(laws.homonymous, laws.heteronymous) if told else 1.0
     facets = families * one.reach_high * other.reach_high
-    return SAFETY * likeliest * facets * meetings * fusing_share(fusion, escape, laws.explicit)
+    return SAFETY * likeliest * facets * meetings * fusing_share(fusion, escape, laws.explicit), least
 
 
 class Bounds(NamedTuple):
@@ -91,18 +98,22 @@ def sharpest_lobe_nm(laws: Laws, state: State, a: int) -> float:
 
 
 @written_in
-def _soften(laws: Laws, state: State, group: int, i: int) -> bool:
-    """Lower the least barriers of a class to those of cluster i, kind by kind; whether any had to be lowered."""
-    lowered = False
+def _soften(laws: Laws, state: State, group: int, i: int, edge: float) -> tuple[bool, float]:
+    """Lower the least g theta of a class to those of cluster i, kind by kind, but not below the edge of its bin.
+
+    Whether any had to be lowered, and how many times at least those of the cluster exceed them.
+    """
+    lowered, stiffer = False, np.inf
     a = state.clusters[i].head
     while a >= 0:
         body = state.bodies[a]
         g = stiffness(laws, body.kind, sharpest_lobe_nm(laws, state, a), body.cover) * state.clusters[i].cover
         if g < state.softest[group, body.kind]:
-            state.softest[group, body.kind] = g
+            state.softest[group, body.kind] = min(g, max(edge, (1.0 - SLACK) * g))
             lowered = True
+        stiffer = min(stiffer, g / state.softest[group, body.kind])
         a = body.next
-    return lowered
+    return lowered, stiffer
 
 
 @written_in
@@ -140,7 +151,7 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
     return Bounds(kinds, softest * cluster.cover, low, high, least, wide, skin, reach)
 
 
-@compiled_in_place
+@written_in
 def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     """Put cluster i into the class of its kinds, barrier and curvature.
 
@@ -159,13 +170,12 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     if row.count == 0:
         for k in range(laws.kinds.size):
             state.softest[group, k] = np.inf
-    lowered = _soften(laws, state, group, i)
-    if row.count == 0:
-        row.kinds, row.lobe_low, row.lobe_high = own.kinds, own.lobe_low, own.lobe_high
-        row.hydrodynamic_low, row.hydrodynamic_high = own.wide_low, own.wide_high
-        row.skin_high, row.reach_high = own.skin_high, own.reach_high
-        state.now[0].stale = group + 1
-    elif (
+        row.kinds, row.lobe_low, row.lobe_high = 0, np.inf, 0.0
+        row.hydrodynamic_low, row.hydrodynamic_high = np.inf, 0.0
+        row.skin_high, row.reach_high = 0.0, 0.0
+    edge = np.sqrt(barrier_bin * BARRIER_BIN_KT * span.cold.thermal_ev)
+    lowered, stiffer = _soften(laws, state, group, i, edge)
+    if (
         lowered
         or own.lobe_low < row.lobe_low
         or own.lobe_high > row.lobe_high
@@ -176,20 +186,35 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
         or (own.kinds & ~row.kinds) != 0
     ):
         row.kinds |= own.kinds
-        row.lobe_low, row.lobe_high = min(own.lobe_low, row.lobe_low), max(own.lobe_high, row.lobe_high)
-        row.hydrodynamic_low = min(own.wide_low, row.hydrodynamic_low)
-        row.hydrodynamic_high = max(own.wide_high, row.hydrodynamic_high)
-        row.skin_high, row.reach_high = max(own.skin_high, row.skin_high), max(own.reach_high, row.reach_high)
+        row.lobe_low, row.lobe_high = _down_to(row.lobe_low, own.lobe_low), _up_to(row.lobe_high, own.lobe_high)
+        row.hydrodynamic_low = _down_to(row.hydrodynamic_low, own.wide_low)
+        row.hydrodynamic_high = _up_to(row.hydrodynamic_high, own.wide_high)
+        row.skin_high = _up_to(row.skin_high, own.skin_high)
+        row.reach_high = max(row.reach_high, own.reach_high)
         state.now[0].stale = group + 1
-    _append(state, group, i)
+    _append(state, group, i, np.float32(SINGLE_DOWN * stiffer))
+
+
+@written_in
+def _down_to(bound: float, value: float) -> float:
+    return bound if bound <= value else (1.0 - SLACK) * value
+
+
+@written_in
+def _up_to(bound: float, value: float) -> float:
+    return bound if bound >= value else (1.0 + SLACK) * value
 
 
 @written_in
 def _class_of(state: State, key: int) -> int:
     """The class with this key, an empty one given a new key, or, where the table is full, the class nearest in key."""
     used = state.now[0].classes
+    place = (key ^ (key >> 7) ^ (key >> 17)) & (FOUND_MOST - 1)
+    if state.found[place] < used and state.classes[state.found[place]].key == key:
+        return state.found[place]
     for c in range(used):
         if state.classes[c].key == key:
+            state.found[place] = c
             return c
     empty, nearest = -1, 0
     for c in range(used):
@@ -210,7 +235,7 @@ def _class_of(state: State, key: int) -> int:
 
 
 @written_in
-def _append(state: State, group: int, i: int) -> None:
+def _append(state: State, group: int, i: int, stiffer: np.float32) -> None:
     row = state.classes[group]
     if row.count == row.room:
         room = max(2 * row.room, 16)
@@ -223,7 +248,8 @@ def _append(state: State, group: int, i: int) -> None:
                 state.pool[start + k] = state.pool[row.offset + k]
             row.offset, row.room = start, room
             state.now[0].pool_used = start + room
-    state.pool[row.offset + row.count] = i
+    state.pool[row.offset + row.count].cluster = i
+    state.pool[row.offset + row.count].stiffer = stiffer
     state.clusters[i].group = group
     state.clusters[i].place = row.count
     row.count += 1
@@ -293,14 +319,14 @@ def _repack(state: State) -> None:
 
 @written_in
 def withdraw(state: State, i: int) -> None:
-    """Take cluster i out of its class; the class's last member moves into its place."""
+    """Take cluster i out of its class, into whose place the last member moves; pairs drawn ahead are void."""
+    state.now[0].ahead = 0
     row = state.classes[state.clusters[i].group]
     row.count -= 1
     state.sums[COUNT, state.clusters[i].group] = row.count
-    last = state.pool[row.offset + row.count]
     place = state.clusters[i].place
-    state.pool[row.offset + place] = last
-    state.clusters[last].place = place
+    state.pool[row.offset + place] = state.pool[row.offset + row.count]
+    state.clusters[state.pool[row.offset + place].cluster].place = place
 
 
 @compiled_in_place
@@ -308,9 +334,9 @@ def renew_class(laws: Laws, span: Span, state: State, c: int) -> None:
     """Majorants of class c with every class, after its bounds changed."""
     for d in range(state.now[0].classes):
         if state.classes[c].count > 0 and state.classes[d].count > 0:
-            value = majorant_nm3_s(laws, span, state, c, d)
-            state.majorant[c, d] = value
-            state.majorant[d, c] = value
+            value, least = majorant_nm3_s(laws, span, state, c, d)
+            state.majorant[c, d] = state.majorant[d, c] = value
+            state.barrier[c, d] = state.barrier[d, c] = least
 
 
 @compiled_in_place
@@ -338,8 +364,7 @@ def renew_ladder(state: State) -> float:
 @compiled_in_place
 def renew_all(laws: Laws, span: Span, state: State, clusters: np.ndarray) -> None:
     """Throw all classes away and enroll these clusters anew, with the bounds of this span."""
-    state.now[0].classes = 0
-    state.now[0].pool_used = 0
+    state.now[0].classes = state.now[0].pool_used = state.now[0].ahead = 0
     for i in clusters:
         enroll(laws, span, state, i)
     for c in range(state.now[0].classes):

@@ -146,7 +146,7 @@ def _merge_constant(
         clusters -= 1
         if len(bonds) > 0:
             row = len(sizes) - clusters - 1
-            _remember(bonds, row, i, j, sizes[j])
+            _remember(bonds, row, i, j, sizes[i], sizes[j])
         sizes[i] += sizes[j]
         sizes[j] = sizes[np.uint64(clusters)]
     return time, clusters, len(sizes) - clusters
@@ -185,7 +185,7 @@ def _merge_brownian(
         clusters -= 1
         if len(bonds) > 0:
             row = len(sizes) - clusters - 1
-            _remember(bonds, row, i, j, size_b)
+            _remember(bonds, row, i, j, size_a, size_b)
         merged = size_a + size_b
         sizes[i] = merged
         sizes[j] = sizes[np.uint64(clusters)]
@@ -250,7 +250,7 @@ def _merge_additive(
         clusters -= 1
         if len(bonds) > 0:
             row = particles - clusters - 1
-            _remember(bonds, row, into, other, sizes[other])
+            _remember(bonds, row, into, other, sizes[into], sizes[other])
         parents[other] = into
         sizes[into] += sizes[other]
         founders[slot] = founders[clusters]
@@ -322,9 +322,9 @@ def _merge_functional(
 
 
 @compiled
-def _remember(bonds: np.ndarray, row: int, kept: np.uint64, merged: np.uint64, part: int) -> None:
-    """Write down a merge, in the place of its bond: cluster `merged`, of `part` particles, went into `kept`."""
-    bonds[row, 0] = np.int64(kept)
+def _remember(bonds: np.ndarray, row: int, kept: np.uint64, merged: np.uint64, left: int, part: int) -> None:
+    """Write down a merge, in the place of its bond: cluster `merged`, of `part` particles, into `kept`, of `left`."""
+    bonds[row, 0] = np.int64(left) << _HALF | np.int64(kept)
     bonds[row, 1] = np.int64(part) << _HALF | np.int64(merged)
 
 
@@ -335,30 +335,29 @@ def _draw_members(
     """Turn the merges written down in `bonds` into bonds of uniformly random members of the two clusters.
 
     Every cluster that ever was is a run of neighbours in one ordering of the particles: the merges undone from the last
-    to the first cut each run into its two parts, so a member costs one draw and no list is ever copied. A run is kept
-    as start * 2^32 + length. Without `founders`, the last slot had been moved into the place of the merged one.
+    to the first cut each run into its two parts, so a member costs one draw and no list is ever copied. Where the runs
+    start takes the place of `sizes`. Without `founders`, the last slot had been moved into the place of the merged one.
     """
-    particles = len(sizes)
-    runs = np.empty(particles, dtype=np.int64)
-    start = np.int64(0)
+    particles, starts = len(sizes), sizes
+    start = 0
     for position in range(clusters):
-        cluster = np.int64(founders[position]) if len(founders) > 0 else position
-        runs[cluster] = start << _HALF | np.int64(sizes[cluster])
-        start += np.int64(sizes[cluster])
+        cluster = np.uint64(founders[position]) if len(founders) > 0 else np.uint64(position)
+        size = sizes[cluster]
+        starts[cluster] = start
+        start += size
     for row in range(particles - clusters - 1, -1, -1):
-        kept, packed = np.uint64(bonds[row, 0]), bonds[row, 1]
-        part, merged = packed >> _HALF, np.uint64(packed & _LOW)
+        kept, merged = np.uint64(bonds[row, 0] & _LOW), np.uint64(bonds[row, 1] & _LOW)
+        left, part = bonds[row, 0] >> _HALF, bonds[row, 1] >> _HALF
         if len(founders) == 0:
-            runs[np.uint64(particles - row - 1)] = runs[merged]
-        both = runs[kept]
-        left, start = (both & _LOW) - part, both >> _HALF
-        runs[kept] = both - part
-        runs[merged] = (start + left) << _HALF | part
-        a, b = one_each(rng, int(left), int(part))
-        bonds[row, 0], bonds[row, 1] = start + np.int64(a), start + left + np.int64(b)
+            starts[np.uint64(particles - row - 1)] = starts[merged]
+        first = np.int64(starts[kept])
+        second = first + left
+        starts[merged] = second
+        a, b = one_each(rng, left, part)
+        bonds[row, 0], bonds[row, 1] = first + np.int64(a), second + np.int64(b)
     particle_at = np.empty(particles, dtype=np.uint32)
     for particle in range(particles):
-        particle_at[np.uint64(runs[particle] >> _HALF)] = particle
+        particle_at[np.uint64(starts[particle])] = particle
     for row in range(particles - clusters):
         bonds[row, 0] = particle_at[np.uint64(bonds[row, 0])]
         bonds[row, 1] = particle_at[np.uint64(bonds[row, 1])]

@@ -21,9 +21,9 @@ from assembly.draws import UNIT, one_each, uniform_bits
 from assembly.fusing import body_of, coalesce, grow_neck, hydrodynamic_nm, refresh, settle
 from assembly.rates import AT_ONCE, Heat, Laws, contact_rates_s, fusing_share, heat_at, meeting_rate_nm3_s, stiffness
 from assembly.sites import contact_lobe_nm, draw_body, draw_site, dress, facet_factor
-from assembly.state import CONTACTS_MOST, COUNT, LADDER, ROW, State
+from assembly.state import CONTACTS_MOST, COUNT, DRAWN_AHEAD, LADDER, ROW, SIDE, State
 from physics.fusion.ligands import mean_radius_nm
-from physics.jit import compiled_in_place, written_in
+from physics.jit import compiled_in_place, fetch, written_in
 
 __all__ = ["Coagulation", "Stretch", "advance", "begin_stretch", "coagulate", "fill"]
 
@@ -52,6 +52,9 @@ class Touch(NamedTuple):
     rate_nm3_s: float
     fusion: float  # 1/s
     escape: float  # 1/s
+
+
+NOTHING = Touch(-1, -1, -1, -1, SIDE, SIDE, 0.0, 0.0, 0.0)  # where a proposal was not taken
 
 
 @compiled_in_place
@@ -114,17 +117,15 @@ def end_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray
 def standing_clusters(state: State) -> np.ndarray:
     """Indices of the clusters that have not been joined into others, in ascending order."""
     groups = state.classes[: int(state.now["classes"][0])]
-    members = [state.pool[g["offset"] : g["offset"] + g["count"]] for g in groups]
+    members = [state.pool["cluster"][g["offset"] : g["offset"] + g["count"]] for g in groups]
     return np.sort(np.concatenate(members))
 
 
 @written_in
 def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Generator) -> Touch:
     """Draw where clusters i and j meet, and the rate of attachment there."""
-    a = draw_body(laws, state, i, uniform_bits(rng) * UNIT)
-    b = draw_body(laws, state, j, uniform_bits(rng) * UNIT)
-    site_a = draw_site(laws, state, a, uniform_bits(rng) * UNIT)
-    site_b = draw_site(laws, state, b, uniform_bits(rng) * UNIT)
+    a, b = draw_body(laws, state, i, rng), draw_body(laws, state, j, rng)
+    site_a, site_b = draw_site(laws, state, a, rng), draw_site(laws, state, b, rng)
     one, other = state.clusters[i], state.clusters[j]
     k, m = state.bodies[a].kind, state.bodies[b].kind
     lobe_a, lobe_b = contact_lobe_nm(laws, state, a, site_a), contact_lobe_nm(laws, state, b, site_b)
@@ -148,7 +149,7 @@ def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Ge
     return Touch(i, j, a, b, site_a, site_b, rate, fusion, escape)
 
 
-@compiled_in_place
+@written_in
 def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> None:
     """Clusters i and j become one, i, by a bond between bodies a (of i) and b (of j); `heat` moves the necks."""
     i, j = touch.i, touch.j
@@ -253,70 +254,95 @@ def _carry_contacts_over(state: State, i: int, j: int) -> None:
 
 
 @compiled_in_place
-def _contact_event(laws: Laws, heat: Heat, span: Span, state: State, chance: float) -> bool:
-    """One of the open contacts fuses or parts; `chance` is uniform in [0, 1) times the sum of their rates."""
+def _contact_event(state: State, chance: float) -> Touch:
+    """One of the open contacts fuses, and is returned, or parts; `chance` is uniform below the sum of their rates."""
     for n in range(state.now[0].open):
         contact = state.contacts[n]
         if chance < contact.fusion + contact.escape or n == state.now[0].open - 1:
             touch = Touch(contact.i, contact.j, contact.a, contact.b, contact.site_a, contact.site_b, 0.0, 0.0, 0.0)
             fused = chance < contact.fusion
             _close_contact(state, n)
-            if fused:
-                _join(laws, heat, span, state, touch)
-            return fused
+            return touch if fused else NOTHING
         chance -= contact.fusion + contact.escape
-    return False
+    return NOTHING
 
 
 @written_in
-def _draw_class(state: State, height: float) -> int:
-    c, last = 0, state.now[0].classes - 1
-    while c < last and state.sums[LADDER, c] <= height:
-        c += 1
-    return c
+def _draw_classes(state: State, height: float) -> tuple[int, int]:
+    """Classes c and d by count times count times majorant; `height` is uniform below the end of the ladder.
 
-
-@written_in
-def _draw_partner(state: State, c: int, chance: float) -> int:
-    """A class d by majorant[c, d] times count, or -1 where rounding of the row sum points past the last one."""
-    left = chance * state.sums[ROW, c]
-    for d in range(state.now[0].classes):
+    d is -1 where rounding points past the last one.
+    """
+    c, used = 0, state.now[0].classes
+    for k in range(used - 1):  # to the end: without a way out this is done many at a time
+        c += state.sums[LADDER, k] <= height
+    if state.sums[COUNT, c] == 0.0:
+        return c, -1
+    left = (height - (state.sums[LADDER, c - 1] if c > 0 else 0.0)) / state.sums[COUNT, c]
+    for d in range(used):
         left -= state.majorant[c, d] * state.sums[COUNT, d]
         if left < 0.0:
-            return d
-    return -1
+            return c, d
+    return c, -1
 
 
 @written_in
-def _propose(
-    laws: Laws, heat: Heat, span: Span, state: State, stretch: Stretch, total: float, rng: np.random.Generator
-) -> bool:
-    """One proposal of a pair of clusters; whether the clusters changed."""
+def _draw_ahead(state: State, total: float, rng: np.random.Generator) -> None:
+    """Draw the next pairs to be proposed; until clusters change each is as good as one drawn at its own moment."""
+    for n in range(DRAWN_AHEAD):
+        pair = state.drawn[n]
+        pair.c, pair.d = _draw_classes(state, uniform_bits(rng) * UNIT * total)
+        pair.i = -1
+        if pair.d < 0:
+            continue
+        place_c, place_d = one_each(rng, state.classes[pair.c].count, state.classes[pair.d].count)
+        pair.i, pair.asked = 0, uniform_bits(rng) * UNIT * state.majorant[pair.c, pair.d]
+        pair.first = state.classes[pair.c].offset + np.int64(place_c)
+        pair.second = state.classes[pair.d].offset + np.int64(place_d)
+        fetch(state.pool, pair.first)
+        fetch(state.pool, pair.second)
+    for n in range(DRAWN_AHEAD):
+        pair = state.drawn[n]
+        if pair.i < 0:
+            continue
+        one, other = state.pool[pair.first], state.pool[pair.second]
+        higher = (np.float64(one.stiffer) * np.float64(other.stiffer) - 1.0) * state.barrier[pair.c, pair.d]
+        pair.bound = state.majorant[pair.c, pair.d] * np.exp(-higher)
+        pair.i, pair.j = one.cluster, other.cluster
+        # Most null proposals are known for what they are from the pool alone.
+        if pair.i == pair.j or not pair.asked < pair.bound:
+            pair.i = -1
+            continue
+        fetch(state.clusters, pair.i)
+        fetch(state.clusters, pair.j)
+        fetch(state.bodies, pair.i)
+        fetch(state.bodies, pair.j)
+    state.now[0].ahead = DRAWN_AHEAD
+
+
+@written_in
+def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float, rng: np.random.Generator) -> Touch:
+    """One proposal of a pair of clusters: their touch if it is taken and bonds them at once."""
     state.now[0].proposals += 1
-    c = _draw_class(state, uniform_bits(rng) * UNIT * total)
-    d = _draw_partner(state, c, uniform_bits(rng) * UNIT)
-    if d < 0 or state.classes[c].count == 0:
-        return False
-    place_c, place_d = one_each(rng, state.classes[c].count, state.classes[d].count)
-    i = state.pool[state.classes[c].offset + np.int64(place_c)]
-    j = state.pool[state.classes[d].offset + np.int64(place_d)]
-    if i == j:
-        return False
-    necks = heat
+    if state.now[0].ahead == 0:
+        _draw_ahead(state, total, rng)
+    pair = state.drawn[DRAWN_AHEAD - state.now[0].ahead]
+    state.now[0].ahead -= 1
+    if pair.i < 0:
+        return NOTHING
     if stretch.evolving:
         heat, necks = heat_now(laws, stretch, state.now[0].clock), neck_heat(laws, stretch, state.now[0].clock)
-        refresh(laws, necks, state, i, state.now[0].clock)
-        refresh(laws, necks, state, j, state.now[0].clock)
-    touch = meet(laws, heat, state, i, j, rng)
-    if touch.rate_nm3_s > state.majorant[c, d]:
+        refresh(laws, necks, state, pair.i, state.now[0].clock)
+        refresh(laws, necks, state, pair.j, state.now[0].clock)
+    touch = meet(laws, heat, state, pair.i, pair.j, rng)
+    if touch.rate_nm3_s > pair.bound:
         state.now[0].violations += 1
-    if not uniform_bits(rng) * UNIT * state.majorant[c, d] < touch.rate_nm3_s:
-        return False
+    if not pair.asked < touch.rate_nm3_s:
+        return NOTHING
     if laws.explicit:
         _open_contact(state, touch)
-        return False
-    _join(laws, necks, span, state, touch)
-    return True
+        return NOTHING
+    return touch
 
 
 @compiled_in_place
@@ -336,10 +362,11 @@ def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.rand
             return True
         state.now[0].clock += wait
         if open_rate > 0.0 and uniform_bits(rng) * UNIT * whole < open_rate:
-            necks = neck_heat(laws, stretch, state.now[0].clock)
-            changed = _contact_event(laws, necks, span, state, uniform_bits(rng) * UNIT * open_rate)
+            touch = _contact_event(state, uniform_bits(rng) * UNIT * open_rate)
         else:
-            changed = _propose(laws, heat, span, state, stretch, total, rng)
-        if changed:
+            touch = _propose(laws, heat, state, stretch, total, rng)
+        if touch.i >= 0:
+            necks = neck_heat(laws, stretch, state.now[0].clock) if stretch.evolving else heat
+            _join(laws, necks, span, state, touch)
             total = renew_ladder(state)
     return False

@@ -12,8 +12,8 @@ import numpy as np
 from assembly.rates import AT_ONCE, Heat, Laws, molten_skin_nm, pair_neck_parameters
 from assembly.sites import body_weight_nm2, bury, dress
 from assembly.state import State
-from physics.fusion.doublet import cap_height_nm, full_strain, lobe_radius_nm, strain
-from physics.fusion.energetics import COALESCED_SHARE, equilibrium_neck_nm
+from physics.fusion.doublet import cap_height_nm, lobe_radius_nm, strain
+from physics.fusion.energetics import COALESCED_SHARE, equilibrium_doublet_nm
 from physics.fusion.necks import neck_after_nm
 from physics.jit import compiled_in_place, written_in
 
@@ -28,7 +28,7 @@ def body_of(state: State, dot: int) -> int:
     return dot
 
 
-@compiled_in_place
+@written_in
 def melt(laws: Laws, heat: Heat, state: State, i: int) -> None:
     """Molten layers of the bodies of cluster i at this temperature."""
     a = state.clusters[i].head
@@ -44,7 +44,7 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
     link = state.bonds[bond]
     one, other = state.bodies[body_of(state, link.a)], state.bodies[body_of(state, link.b)]
     k, m = one.kind, other.kind
-    wanted = equilibrium_neck_nm(
+    wanted, cap_a, cap_b = equilibrium_doublet_nm(
         one.radius,
         one.skin,
         laws.kinds[k].shear_ev_nm3,
@@ -54,9 +54,10 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
         laws.pairs[k, m].fused_tension_ev_nm2,
     )
     link.radius_a, link.radius_b = one.radius, other.radius
-    if laws.neck_law == AT_ONCE:
-        link.neck = max(link.neck, wanted)
-    elif seconds > 0.0:
+    if laws.neck_law == AT_ONCE and wanted >= link.neck:
+        link.neck, link.cap_a, link.cap_b = wanted, cap_a, cap_b
+        return
+    if laws.neck_law != AT_ONCE and seconds > 0.0:
         link.neck = neck_after_nm(
             link.neck,
             wanted,
@@ -68,6 +69,7 @@ def grow_neck(laws: Laws, heat: Heat, state: State, bond: int, seconds: float) -
             seconds,
             laws.neck_law,
         )
+    link.cap_a, link.cap_b = cap_height_nm(link.neck, one.radius), cap_height_nm(link.neck, other.radius)
 
 
 @written_in
@@ -78,15 +80,16 @@ def coalesce(laws: Laws, heat: Heat, state: State, i: int, bond: int) -> bool:
     one, other = state.bodies[a], state.bodies[b]
     if laws.kinds[one.kind].length_nm > 0.0 or laws.kinds[other.kind].length_nm > 0.0:
         return False  # rods keep their shape: the laws of a sphere's melting do not hold for their length
-    caps = cap_height_nm(link.neck, one.radius), cap_height_nm(link.neck, other.radius)
-    full = full_strain(one.radius, other.radius)
-    if strain(caps[0], caps[1], one.radius, other.radius) <= COALESCED_SHARE * full:
+    given_up = strain(link.cap_a, link.cap_b, one.radius, other.radius)
+    cubes = one.radius**3 + other.radius**3
+    # strain <= share * full strain, without the cube root of the latter
+    if ((1.0 - given_up / COALESCED_SHARE) * (one.radius + other.radius)) ** 3 >= cubes:
         return False
     areas = one.radius**2, other.radius**2
     one.cover = (areas[0] * one.cover + areas[1] * other.cover) / (areas[0] + areas[1])
     if other.radius > one.radius:
         one.kind = other.kind
-    one.radius = np.cbrt(one.radius**3 + other.radius**3)
+    one.radius = np.cbrt(cubes)
     one.skin = molten_skin_nm(laws, one.kind, one.radius, heat.temperature_k)
     link.whole = 1
     state.bodies[b].root = a
@@ -129,7 +132,7 @@ def settle(laws: Laws, state: State, i: int) -> None:
             for side in range(2):
                 a = body_of(state, link.a if side == 0 else link.b)
                 radius = state.bodies[a].radius
-                cap = cap_height_nm(link.neck, radius)
+                cap = link.cap_a if side == 0 else link.cap_b
                 buried = 4.0 * np.pi * radius**2 - np.pi * (link.neck**2 + cap**2)
                 swollen = lobe_radius_nm(link.neck, cap) ** 3 - radius**3
                 bury(laws, state, a, link.site_a if side == 0 else link.site_b, buried, swollen)
@@ -147,14 +150,19 @@ def settle(laws: Laws, state: State, i: int) -> None:
     cluster.cover = min(laws.fullest_cover, cluster.covered / cluster.area) if laws.conserved else 1.0
 
 
-@compiled_in_place
+@written_in
 def refresh(laws: Laws, heat: Heat, state: State, i: int, now_s: float) -> None:
     """Bring cluster i to the present: skins at this temperature, necks grown since it was last looked at."""
-    cluster = state.clusters[i]
     melt(laws, heat, state, i)
-    seconds = now_s - cluster.fresh
-    cluster.fresh = now_s
-    again = cluster.first_bond >= 0
+    if state.clusters[i].first_bond >= 0:
+        _grow_necks(laws, heat, state, i, now_s - state.clusters[i].fresh)
+    state.clusters[i].fresh = now_s
+
+
+@compiled_in_place
+def _grow_necks(laws: Laws, heat: Heat, state: State, i: int, seconds: float) -> None:
+    cluster = state.clusters[i]
+    again = True
     while again:
         again = False
         bond = cluster.first_bond
@@ -165,5 +173,4 @@ def refresh(laws: Laws, heat: Heat, state: State, i: int, now_s: float) -> None:
                 again |= coalesce(laws, heat, state, i, bond)
             bond = state.bonds[bond].next
         seconds = 0.0
-    if cluster.first_bond >= 0:
-        settle(laws, state, i)
+    settle(laws, state, i)

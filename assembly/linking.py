@@ -1,7 +1,7 @@
 """Linking by a bifunctional molecule, the second way to bond: who ends up linked to whom (Hamilton 2023).
 
 Dots carry molecules bound by one end, a Poisson number of mean lambda on each dot whatever its size; the free ends
-then react, until the share p of them (the conversion) has. Two laws say what a free end takes:
+then react, until the share p of them (the conversion) has. Three laws say what a free end takes:
 
     end-to-surface   bare surface of another dot: a dot is taken with a chance proportional to its free surface area.
                      A dot sends Poisson(lambda p) links and receives Poisson(lambda p), so that the clusters of like
@@ -9,6 +9,9 @@ then react, until the share p of them (the conversion) has. Two laws say what a 
     site-to-site     a free site of another dot: lambda counts the sites of a dot, every two free sites of different
                      dots are as likely to be the next that a molecule joins, each site is used once, and p is the
                      share of sites used. The degree of a dot is Poisson(lambda p), so that mu = lambda p.
+    pairs            a dot that bears no link yet, all alike, and neither of the two links again: dimers and single dots
+                     only, lambda p of each dot (exactly, not Poisson) and at most one link for every two dots. It
+                     stands for a sample of which only the dimers matter; lambda = 0.5, p = 1 links all dots in pairs.
 
 Below the gel point mu = 1 the share of dots in clusters of n is Borel's law exp(-mu n) (mu n)^(n-1) / n!. Dots that
 differ in size depart from it under end-to-surface, where large dots are taken more often (`gel_point` knows this).
@@ -34,9 +37,9 @@ from physics.fusion.checks import finite, non_negative, option, positive, single
 from physics.jit import compiled
 from physics.materials import Ligand, ligand, ligands, nearest
 
-END_TO_SURFACE, SITE_TO_SITE = 0, 1
-LAWS = {"end-to-surface": END_TO_SURFACE, "site-to-site": SITE_TO_SITE}
-LIKE_DOTS_GEL = ("2 lambda p = 1", "lambda p = 1")  # by law
+END_TO_SURFACE, SITE_TO_SITE, PAIRS = 0, 1, 2
+LAWS = {"end-to-surface": END_TO_SURFACE, "site-to-site": SITE_TO_SITE, "pairs": PAIRS}
+LIKE_DOTS_GEL = ("2 lambda p = 1", "lambda p = 1", "never")  # by law
 LINKERS_MOST = 1000.0  # molecules on a dot: more than a surface holds
 REFUSALS_BEFORE_A_LOOK = 1000  # proposals refused in a row before it is asked whether any reaction is possible
 
@@ -110,6 +113,8 @@ def link(
     means = _each_dot(_means("linkers_per_dot", linkers_per_dot), np.asarray(kinds), radii.size)
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a numpy Generator, got {type(rng).__name__}")
+    if code == PAIRS:
+        return _pairs(radii.size, float(means.sum()), share, rng)
     owners = np.repeat(np.arange(radii.size, dtype=np.int32), rng.poisson(means))
     if code == END_TO_SURFACE:
         wanted = int(np.floor(share * owners.size + 0.5))
@@ -128,6 +133,17 @@ def link(
         int(owners.size),
         float(ended),
     )
+
+
+def _pairs(dots: int, bound: float, share: float, rng: np.random.Generator) -> Links:
+    """Dots joined two by two at random, `share` of the `bound` molecules or as many as there are pairs."""
+    made = min(int(np.floor(share * bound + 0.5)), dots // 2)
+    chosen = rng.permutation(dots).astype(np.int32)[: 2 * made].reshape(-1, 2)
+    clock = np.cumsum(rng.standard_exponential(made))
+    none = np.zeros((0, 2), dtype=np.int32)
+    ended = float(clock[-1]) if made else 0.0
+    return Links(np.ascontiguousarray(chosen[:, 0]), np.ascontiguousarray(chosen[:, 1]), clock, none, made,
+                 int(np.floor(bound + 0.5)), ended)  # fmt: skip
 
 
 def bond_rows(links: Links, radii_nm: np.ndarray, seconds: float) -> np.ndarray:
@@ -153,14 +169,15 @@ def gel_point(
         end-to-surface   p = 1 / (<lambda x> + sqrt(<lambda^2> <x^2>)),   1 / (2 lambda) for like dots
         site-to-site     p = <lambda> / <lambda^2>,                       1 / lambda
 
-    the inverse of the largest eigenvalue of the graph's mean matrix (Bollobas, Janson and Riordan 2007). The footprint
+    the inverse of the largest eigenvalue of the graph's mean matrix (Bollobas, Janson and Riordan 2007); pairs never
+    gel. The footprint
     of the molecules is left out. ValueError names a bad argument.
     """
     code, means = option("law", law, LAWS), _means("linkers_per_dot", linkers_per_dot)
     areas = np.ones(1) if areas_nm2 is None else np.atleast_1d(positive("areas_nm2", areas_nm2))
     if areas.size > 1 and means.size not in (1, areas.size):
         raise ValueError(f"linkers_per_dot must be one mean or one for each of {areas.size} areas, got {means.size}")
-    if not np.any(means > 0.0):
+    if code == PAIRS or not np.any(means > 0.0):
         return float("inf")
     if code == SITE_TO_SITE:
         return float(np.mean(means) / np.mean(means**2))

@@ -23,17 +23,23 @@ Progress = Callable[[float], None]
 
 
 def simulate(
-    flask: Flask, rng: np.random.Generator | None = None, progress: Progress | None = None, workers: int = 1
+    flask: Flask,
+    rng: np.random.Generator | None = None,
+    progress: Progress | None = None,
+    workers: int = 1,
+    law: Laws | None = None,
 ) -> Assembly:
     """Simulate every replica of the flask and gather the clusters.
 
     rng: a generator whose spawned children drive the replicas; None takes `flask.seed`. progress is called now and then
-    with the fraction done. workers: how many replicas run at a time; the result does not depend on it.
+    with the fraction done. workers: how many replicas run at a time; the result does not depend on it. law: in place of
+    the flask's own laws, as a fit wants it that moves what no recipe holds.
     Raises ValueError where the catalogue lacks a number that the flask asks for.
     """
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers must be a whole number of at least 1, got {workers!r}")
-    law = None if flask.linking is not None else laws(flask)
+    if flask.linking is None and law is None:
+        law = laws(flask)
     streams = (np.random.default_rng(flask.seed) if rng is None else rng).spawn(flask.replicas)
     stop = threading.Event()
     done = np.zeros(flask.replicas)

@@ -48,6 +48,8 @@ BOND = np.dtype(
     [
         ("time", np.float64),  # s
         ("neck", np.float64),  # nm
+        ("cap_a", np.float64),  # nm, heights of the caps on either side of it
+        ("cap_b", np.float64),
         ("radius_a", np.float64),  # nm, of the bodies it joins
         ("radius_b", np.float64),
         ("a", np.int32),  # dots
@@ -64,12 +66,12 @@ CONTACT = np.dtype(
     [
         ("fusion", np.float64),  # 1/s
         ("escape", np.float64),  # 1/s
-        ("i", np.int32),  # clusters
-        ("j", np.int32),
-        ("a", np.int32),  # bodies
-        ("b", np.int32),
-        ("site_a", np.int8),
-        ("site_b", np.int8),
+        ("i", np.int64),  # clusters
+        ("j", np.int64),
+        ("a", np.int64),  # bodies
+        ("b", np.int64),
+        ("site_a", np.int64),
+        ("site_b", np.int64),
     ],
     align=True,
 )
@@ -101,6 +103,29 @@ NOW = np.dtype(
         ("pool_used", np.int64),
         ("stale", np.int64),  # the class, plus one, whose majorants must be renewed; 0: none
         ("open", np.int64),  # loose contacts
+        ("ahead", np.int64),  # pairs that are drawn and not yet proposed
+    ],
+    align=True,
+)
+
+MEMBER = np.dtype(
+    [
+        ("cluster", np.int32),
+        ("stiffer", np.float32),  # how many times at least its g theta exceeds its class's: shades the majorant
+    ],
+    align=True,
+)
+
+PAIR = np.dtype(
+    [
+        ("bound", np.float64),  # nm3/s, of the rate, from the two barriers
+        ("asked", np.float64),  # nm3/s, rate at which the pair is taken
+        ("first", np.int64),  # places in the pool
+        ("second", np.int64),
+        ("i", np.int64),  # clusters; -1 where nothing can come of the proposal
+        ("j", np.int64),
+        ("c", np.int64),  # classes
+        ("d", np.int64),
     ],
     align=True,
 )
@@ -110,6 +135,9 @@ FACET_PAIRS = ("none", "homonymous", "heteronymous")
 UP, DOWN, SIDE = 1, -1, 0
 COUNT, ROW, LADDER = 0, 1, 2  # rows of State.sums
 
+CACHE_LINE = 64  # bytes
+DRAWN_AHEAD = 3  # pairs drawn at a time: memory is asked for all of them at once, those after an event are thrown away
+FOUND_MOST = 1024  # places of State.found, a power of two
 CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one more widens its nearest class
 CONTACTS_MOST = 256  # loose contacts open at one moment (explicit mode): they live for nanoseconds
 BARRIER_BIN_KT = 1.0  # width of a class in its members' own barrier s^2 / kT
@@ -126,24 +154,37 @@ class State(NamedTuple):
     classes: np.ndarray  # (CLASSES_MOST,) CLASS
     softest: np.ndarray  # (CLASSES_MOST, kinds) eV^(1/2), lower bound of g theta: the least barrier a dot can show
     majorant: np.ndarray  # (CLASSES_MOST, CLASSES_MOST) nm3/s
+    barrier: np.ndarray  # (CLASSES_MOST, CLASSES_MOST): least barrier of such a pair over kT
     sums: np.ndarray  # (3, CLASSES_MOST): members; nm3/s, majorants times members; running sum of members times that
-    pool: np.ndarray  # members of the classes, each with room to grow
+    pool: np.ndarray  # MEMBER, of the classes, each with room to grow
+    drawn: np.ndarray  # (DRAWN_AHEAD,) PAIR, the last now.ahead are still to be proposed
+    found: np.ndarray  # (FOUND_MOST,) the class last found for the keys of a place
     now: np.ndarray  # (1,) NOW, in an array so that the loop can be resumed
+
+
+def _whole_lines(count: int, record: np.dtype) -> np.ndarray:
+    """Zeros that begin with a cache line, so that a record of one line is read as one."""
+    room = np.zeros(count * record.itemsize + CACHE_LINE, dtype=np.uint8)
+    start = -room.ctypes.data % CACHE_LINE
+    return room[start : start + count * record.itemsize].view(record)
 
 
 def empty_state(particles: int, kinds: int) -> State:
     """Arrays of the right sizes for this many dots of this many kinds, nothing in them yet."""
-    bodies = np.zeros(particles, dtype=BODY)
+    bodies = _whole_lines(particles, BODY)
     bodies["root"] = np.arange(particles)
     return State(
         bodies=bodies,
-        clusters=np.zeros(particles, dtype=CLUSTER),
+        clusters=_whole_lines(particles, CLUSTER),
         bonds=np.zeros(max(particles - 1, 0), dtype=BOND),
         contacts=np.zeros(CONTACTS_MOST, dtype=CONTACT),
         classes=np.zeros(CLASSES_MOST, dtype=CLASS),
         softest=np.zeros((CLASSES_MOST, kinds)),
         majorant=np.zeros((CLASSES_MOST, CLASSES_MOST)),
+        barrier=np.zeros((CLASSES_MOST, CLASSES_MOST)),
         sums=np.zeros((3, CLASSES_MOST)),
-        pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=np.int32),
+        pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=MEMBER),
+        drawn=np.zeros(DRAWN_AHEAD, dtype=PAIR),
+        found=np.zeros(FOUND_MOST, dtype=np.int16),
         now=np.zeros(1, dtype=NOW),
     )

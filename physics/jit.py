@@ -16,7 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 import platformdirs
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -94,3 +98,27 @@ def written_in(function: Function) -> Function:
         cache=_FOLDER is not None, nogil=True, error_model="numpy", _nrt=False, forceinline=True
     )
     return cast(Function, jit(function))
+
+
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+
+    def fetch(array: np.ndarray, index: int) -> None:
+        """Ask the memory for a record before it is needed."""
+
+else:
+
+    @intrinsic
+    def fetch(context: Any, array: Any, index: Any) -> Any:
+        """Ask the memory for a record before it is needed: what lies at random places is then waited for only once."""
+
+        def prefetch(target: Any, builder: Any, signature: Any, values: Any) -> Any:
+            held = target.make_array(array)(target, builder, values[0])
+            place = cgutils.get_item_pointer(target, builder, array, held, [values[1]], wraparound=False)
+            number = ir.IntType(32)
+            law = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+            call = cgutils.get_or_insert_function(builder.module, law, "llvm.prefetch.p0")
+            to_read, to_keep, data = number(0), number(3), number(1)
+            builder.call(call, [builder.bitcast(place, cgutils.voidptr_t), to_read, to_keep, data])
+            return target.get_dummy_value()
+
+        return types.void(array, index), prefetch

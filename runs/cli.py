@@ -7,11 +7,19 @@ from pathlib import Path
 
 import click
 
+from runs.commands.count import count
+from runs.commands.design import design
+from runs.commands.fit import fit
+from runs.commands.micrograph import micrograph
 from runs.commands.new import new
 from runs.commands.recipes import recipes
+from runs.commands.report import report
+from runs.commands.reproduce import reproduce
 from runs.commands.run import run
+from runs.commands.sensitivity import sensitivity
 from runs.commands.spectra import spectra
-from runs.complaints import RecipeError
+from runs.commands.sweep import sweep
+from runs.complaints import RecipeError, Stopped
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 ROOMS = ("physics", "assembly", "runs")
@@ -36,9 +44,17 @@ def cli() -> None:
 
 COMMANDS = (
     run,
+    sweep,
+    fit,
+    design,
+    sensitivity,
     spectra,
+    report,
+    count,
+    micrograph,
     recipes,
     new,
+    reproduce,
 )
 for command in COMMANDS:
     cli.add_command(command)
@@ -92,8 +108,11 @@ def exit_code(arguments: list[str] | None) -> int:
     except RecipeError as error:
         _complain(str(error))
         return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
-        _complain("Interrupted; nothing was left behind.")
+    except Stopped as error:
+        _complain(str(error))
+        return FAILED
+    except (KeyboardInterrupt, click.Abort) as interrupt:
+        _complain(str(interrupt) or "Interrupted; nothing was left behind.")
         return INTERRUPTED
     except BrokenPipeError:  # `qdmer recipes | head`: nobody reads any further, which is no failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,10 @@ class RecipeError(ValueError):
     """The person's input is wrong; the message is one sentence that is fit to be shown."""
 
 
+class Stopped(RuntimeError):
+    """Work that began could not end, and what is done is kept; the message is one sentence that is fit to be shown."""
+
+
 def shown(value: Any) -> str:
     """How a value that came is quoted back: short, on one line, in the words of TOML."""
     if isinstance(value, bool):

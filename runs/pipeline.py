@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import xarray as xr
@@ -15,14 +15,18 @@ from assembly import Assembly, simulate
 from runs.clusters_xyz import write_clusters_xyz
 from runs.folder import PROVENANCE, Destination, staged
 from runs.interruption import raise_if_came
-from runs.mixture_spectra import Shift, spectra_of_run
+from runs.mixture_spectra import Shift, spectra_of_mixture, spectra_of_run
 from runs.provenance import provenance
 from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
 from runs.store import clusters_dataset, plain, write_graphs, write_json, write_netcdf, write_recipe, write_table
 from runs.version import version
 
-SAMPLED_CLUSTERS = 400  # clusters kept as graphs, in clusters.xyz and behind the spectra
+if TYPE_CHECKING:
+    from runs.two_dimensional.spectrum import TwoDimensionalResult
+
+LINEAR_CLUSTERS = 400  # about so many behind the linear spectra
+OWN_COUPLING = ("two_band", "two_band_2s")  # two-dimensional models whose linear spectra are shown with them
 Progress = Callable[[str, float], None]
 
 
@@ -61,6 +65,7 @@ class _Results:
     sizes: SizeTable
     summary: dict[str, Any]
     spectra: xr.Dataset | None
+    two_dimensional: "TwoDimensionalResult | None" = None
 
 
 def run(
@@ -92,18 +97,36 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
         raise_if_came()
         progress("simulating", fraction)
 
+    asked = recipe.two_dimensional_asked()
+    if asked is not None:
+        from runs.two_dimensional.before import check_before
+
+        check_before(recipe, asked)
     with clock.stage("simulating", progress):
         assembly = simulate(recipe.flask(), progress=simulated, workers=workers)
     with clock.stage("counting", progress):
-        graphs = assembly.graphs(limit=SAMPLED_CLUSTERS)
+        wanted = recipe.simulation.sampled_clusters
+        graphs = assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted)
         sizes = size_table(assembly)
         summary = plain(assembly.summary())
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):
-            spectra, shift, fused = spectra_of_run(graphs, recipe.simulation.seed)
-        summary["spectra"] = _spectra_summary(shift, fused)
-    return _Results(recipe, assembly, graphs, sizes, plain(summary), spectra)
+            few = graphs if len(graphs) <= LINEAR_CLUSTERS else assembly.graphs(limit=LINEAR_CLUSTERS)
+            own = asked.model if asked is not None else None
+            if own in OWN_COUPLING:
+                (spectra, shift), fused = spectra_of_mixture(few, recipe.simulation.seed, own, ()), None
+            else:
+                spectra, shift, fused = spectra_of_run(few, recipe.simulation.seed)
+        summary["spectra"] = _spectra_summary(shift, fused) | ({"model": own} if own in OWN_COUPLING else {})
+    two_dimensional = None
+    if asked is not None:
+        from runs.two_dimensional.spectrum import spectrum_of
+
+        with clock.stage("responses", progress):
+            two_dimensional = spectrum_of(graphs, asked, workers, progress)
+        summary |= two_dimensional.summary
+    return _Results(recipe, assembly, graphs, sizes, plain(summary), spectra, two_dimensional)
 
 
 def _spectra_summary(shift: Shift, fused: Shift | None) -> dict[str, Any]:
@@ -127,12 +150,17 @@ def _draw(folder: Path, results: _Results) -> None:
     place.mkdir()
     recipe, flask = results.recipe, results.assembly.flask
     save(cluster_sizes.draw(results.sizes, recipe.title), place, "cluster_sizes")
-    save(melting_free_energy.draw(curves.melting_curves(flask)), place, "melting_free_energy")
-    save(fusion_energy.draw(curves.fusion_curves(flask)), place, "fusion_energy")
+    if flask.linking is None:  # linked dots do not fuse
+        save(melting_free_energy.draw(curves.melting_curves(flask)), place, "melting_free_energy")
+        save(fusion_energy.draw(curves.fusion_curves(flask)), place, "fusion_energy")
     kinds = [dots.name for dots in recipe.dots]
     save(cluster_gallery.draw(results.graphs, kinds, recipe.title), place, "clusters")
     if results.spectra is not None:
         save(absorption.draw(results.spectra, recipe.title), place, "absorption")
+    if results.two_dimensional is not None:
+        from runs.figures.two_dimensional import draw_all
+
+        draw_all(results.two_dimensional, recipe.title, place)
 
 
 def _write(folder: Path, results: _Results) -> None:
@@ -144,5 +172,14 @@ def _write(folder: Path, results: _Results) -> None:
     write_netcdf(folder / "clusters.nc", clusters_dataset(assembly, title))
     write_graphs(folder / "graphs.json", results.graphs, len(assembly.clusters["size"]))
     write_clusters_xyz(folder / "clusters.xyz", results.graphs)
+    if results.recipe.micrograph is not None:
+        from runs.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
+
+        seen = render_images(results.graphs, results.recipe.micrograph, results.recipe.simulation.seed)
+        write_images(folder, seen)
     if results.spectra is not None:
         write_netcdf(folder / "spectra.nc", results.spectra)
+    if results.two_dimensional is not None:
+        from runs.two_dimensional.files import write_two_dimensional
+
+        write_two_dimensional(folder, results.two_dimensional, title)

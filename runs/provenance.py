@@ -11,7 +11,7 @@ from runs.folder import PROGRAM
 from runs.recipe import Recipe
 from runs.version import version
 
-PACKAGES = ("h5netcdf", "h5py", "matplotlib", "networkx", "numba", "numpy", "pydantic", "scipy", "xarray")
+PACKAGES = ("finufft", "h5netcdf", "h5py", "matplotlib", "networkx", "numba", "numpy", "pydantic", "scipy", "xarray")
 
 
 def provenance(recipe: Recipe, started: datetime, workers: int, seconds: dict[str, float]) -> dict[str, Any]:

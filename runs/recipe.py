@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from physics.materials import ligand, ligands, material, materials, solvent, solvents
 from runs.complaints import RecipeError, unknown_key, wrong
 from runs.recipe_files import lay_over, tables, text_of
-from runs.schema import ABSOLUTE_ZERO_C, SECTIONS, Heating, Recipe, Table
+from runs.recipe_table import Table
+from runs.schema import ABSOLUTE_ZERO_C, SECTIONS, Heating, Recipe
 
-__all__ = ["Recipe", "checked", "load"]
+__all__ = ["Recipe", "checked", "first_complaint", "load"]
 
 
 def load(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -> Recipe:
@@ -33,7 +34,7 @@ def checked(raw: Mapping[str, Any]) -> Recipe:
     try:
         recipe = Recipe.model_validate(raw)
     except ValidationError as failure:
-        raise _first_complaint(failure, raw) from None
+        raise first_complaint(failure, raw) from None
     _check_names(recipe)
     _check_heating(recipe.heating)
     _check_catalogue(recipe)
@@ -41,10 +42,14 @@ def checked(raw: Mapping[str, Any]) -> Recipe:
         recipe.flask()
     except ValueError as failure:  # what only the whole flask can tell; its sentences name the key
         raise RecipeError(f"{failure}.") from None
+    if (settings := recipe.two_dimensional_asked()) is not None:
+        from runs.two_dimensional_asked import asked  # loads the NUFFT: only recipes that want it pay for it
+
+        asked(settings)
     return recipe
 
 
-def _first_complaint(failure: ValidationError, raw: Mapping[str, Any]) -> RecipeError:
+def first_complaint(failure: ValidationError, raw: Mapping[str, Any]) -> RecipeError:
     """The most telling of pydantic's complaints; a misspelt key also shows as a missing one, so it goes first."""
     errors = sorted(failure.errors(), key=lambda error: error["type"] != "extra_forbidden")
     error = errors[0]

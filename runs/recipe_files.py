@@ -64,12 +64,12 @@ def tables(text: str, where: str) -> dict[str, Any]:
     return found
 
 
-def setting(text: str) -> tuple[str, Any]:
-    """(dotted key, value) of `key=value`; the value is read as TOML, and as plain text where it is no TOML."""
+def setting(text: str, option: str = "--set") -> tuple[str, Any]:
+    """(dotted key, value) of `key=value` given to `option`; the value is read as TOML, else as plain text."""
     key, equals, value = text.partition("=")
     key = key.strip()
     if not equals or not key:
-        raise RecipeError(f"--set: wanted key=value with a dotted key, got {shown(text)}.")
+        raise RecipeError(f"{option}: wanted key=value with a dotted key, got {shown(text)}.")
     try:
         parsed = tomllib.loads(f"value = {value}")
         return key, parsed["value"] if set(parsed) == {"value"} else value.strip()

@@ -2,19 +2,15 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from assembly.linking import Linking as FlaskLinking
 from assembly.population import Dots as FlaskDots
 from assembly.population import Flask
+from runs.recipe_table import Table
+from runs.two_dimensional_table import TwoDimensional
 
 ABSOLUTE_ZERO_C = -273.15
-
-
-class Table(BaseModel):
-    """A table of the recipe: unknown keys are refused, numbers are numbers and finite."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Dots(Table):
@@ -146,8 +142,10 @@ class Linking(Table):
         ge=0, le=1000, description="the mean number of molecules bound to a dot by one end, from 0 to 1000"
     )
     conversion: float = Field(ge=0, le=1, description="the share of free ends that have reacted, from 0 to 1")
-    law: Literal["end-to-surface", "site-to-site"] = Field(
-        default="end-to-surface", description="'end-to-surface' or 'site-to-site'"
+    law: Literal["end-to-surface", "site-to-site", "pairs"] = Field(
+        default="end-to-surface",
+        description="'end-to-surface', 'site-to-site' or 'pairs' (no dot links twice: with linkers_per_dot = 0.5 and"
+        " conversion = 1 all dots sit in dimers)",
     )
 
 
@@ -166,7 +164,14 @@ class Simulation(Table):
         default="quasi-steady", description="'quasi-steady' or 'explicit': loose contacts as a chance or as events"
     )
 
-    @field_validator("particles", "replicas", "seed", mode="before")
+    sampled_clusters: int = Field(
+        default=400,
+        ge=1,
+        le=1_000_000,
+        description="about how many clusters are kept as graphs, every size among them, an integer from 1",
+    )
+
+    @field_validator("particles", "replicas", "seed", "sampled_clusters", mode="before")
     @classmethod
     def _whole(cls, value: Any) -> Any:
         """1e5 is a whole number to people; TOML calls it a float."""
@@ -180,15 +185,43 @@ class Spectra(Table):
         default=True, description="true or false: absorption of the mixture beside the unfused dots'"
     )
     two_dimensional: bool = Field(
-        default=False, description="false (two-dimensional spectra of a run are not available)"
+        default=False, description="true or false: two-dimensional electronic spectra, as [two_dimensional] says"
     )
 
-    @field_validator("two_dimensional")
-    @classmethod
-    def _unavailable(cls, value: bool) -> bool:
-        if value:
-            raise ValueError("not available")
-        return value
+
+class Micrograph(Table):
+    """Virtual micrographs of the run; without this table none. Defaults are assumed, none is measured."""
+
+    nm_per_pixel: float = Field(default=0.25, ge=0.01, le=10, description="the pixel size, a number from 0.01 to 10 nm")
+    field_nm: float = Field(default=256.0, gt=0, le=1e5, description="the side of the square field in nm")
+    coverage: float = Field(
+        default=0.08, gt=0, le=0.5, description="the share of the field under dots, a number above 0 and up to 0.5"
+    )
+    dose_per_nm2: float = Field(
+        default=10_000.0, gt=0, le=1e9, description="the electrons per square nm, a number above 0 and up to 1e9"
+    )
+    gap_nm: float = Field(
+        default=1.2, ge=0, le=50, description="the ligand gap between clusters that dry side by side, from 0 to 50 nm"
+    )
+    attraction: float = Field(
+        default=0.0, ge=0, le=1, description="the share of clusters that dry against another one, from 0 to 1"
+    )
+    contrast: float = Field(
+        default=0.3, gt=0, lt=1, description="the share of the beam that the middle of a dot takes away, from 0 to 1"
+    )
+    contrast_spread: float = Field(
+        default=0.12, ge=0, le=0.5, description="its relative standard deviation between clusters, from 0 to 0.5"
+    )
+    blur_nm: float = Field(
+        default=0.4, ge=0, le=10, description="the standard deviation of the point spread, 0 to 10 nm"
+    )
+    gradient: float = Field(
+        default=0.05, ge=-0.5, le=0.5, description="the change of the background across the field, from -0.5 to 0.5"
+    )
+    tilt_deg: float = Field(
+        default=8.0, ge=0, le=90, description="the standard deviation of the tilt out of the grid, 0 to 90 degrees"
+    )
+    images: int = Field(default=1, ge=1, le=100, description="how many images, an integer from 1 to 100")
 
 
 class Pair(Table):
@@ -223,6 +256,8 @@ class Recipe(Table):
     linking: Linking | None = Field(default=None, description="a table [linking]")
     simulation: Simulation = Field(default_factory=Simulation, description="a table [simulation]")
     spectra: Spectra | None = Field(default=None, description="a table [spectra]")
+    two_dimensional: TwoDimensional | None = Field(default=None, description="a table [two_dimensional]")
+    micrograph: Micrograph | None = Field(default=None, description="a table [micrograph]")
     _stem: str = PrivateAttr("recipe")
 
     @property
@@ -240,15 +275,23 @@ class Recipe(Table):
             time_min=points[-1][0],
             programme=None if self.heating.programme is None else tuple(points),
             neck_growth=self.heating.neck_growth,
-            **self.simulation.model_dump(),
+            **self.simulation.model_dump(exclude={"sampled_clusters"}),
             **self.facets.model_dump(),
             linking=None if self.linking is None else FlaskLinking(**self.linking.model_dump()),
             pair_factors={(pair.between[0], pair.between[1]): pair.attachment_factor for pair in self.pairs},
         )
 
+    def two_dimensional_asked(self) -> TwoDimensional | None:
+        """How the two-dimensional spectra are computed; None where [spectra] asks for none."""
+        if self.spectra is None or not self.spectra.two_dimensional:
+            return None
+        return self.two_dimensional or TwoDimensional()
+
     def resolved(self) -> dict[str, Any]:
         """Every key with the value it had in this run, as TOML can hold it."""
         found = self.model_dump(exclude_none=True)
+        if (asked := self.two_dimensional_asked()) is not None:
+            found["two_dimensional"] = asked.model_dump(exclude_none=True)
         return {key: value for key, value in found.items() if value != [] or key == "dots"}
 
 
@@ -261,4 +304,6 @@ SECTIONS: dict[str, type[Table]] = {
     "linking": Linking,
     "simulation": Simulation,
     "spectra": Spectra,
+    "two_dimensional": TwoDimensional,
+    "micrograph": Micrograph,
 }

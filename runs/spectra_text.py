@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from runs.report_text import shift_text
+from runs.yields_text import shift_text
 
 CAUSES = {
     "unfused": "dots alone",

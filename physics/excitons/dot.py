@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from physics import materials
 from physics.units import CM1_PER_EV, DEBYE_C_M, ELECTRON_MASS_KG, ELEMENTARY_CHARGE_C, HC_EV_NM, PLANCK_J_S
 
 Array = NDArray[np.float64]
@@ -184,21 +185,15 @@ def clipped_diameters(material: Any, diameters_nm: ArrayLike, curve: str | None 
 HBAR2_OVER_2M_EV_NM2 = (PLANCK_J_S / (2.0 * math.pi)) ** 2 / (2.0 * ELECTRON_MASS_KG) * 1e18 / ELEMENTARY_CHARGE_C
 DEBYE_PER_E_NM = ELEMENTARY_CHARGE_C * 1e-9 / DEBYE_C_M  # Debye in one e nm: 48.03
 OVERLAP_SQUARED = 0.96  # |<1S_e|1S_3/2>|^2 of the six-band spherical hole at 3.0 nm (computed)
-KANE_ENERGY_EV = {  # E_P of the optical matrix element, eV
-    "CdSe": 17.5,  # recalled; Ekimov 1993, J. Opt. Soc. Am. B 10, 100 gives 17.5 eV
-    "CdS": 20.0,  # recalled, about 20 eV
-    "PbS": 17.5,  # assumed: the value of CdSe; the four L valleys are not told apart
-    "PbSe": 17.5,  # assumed likewise
-}
 
 
 def dipole_debye(material: Any, energy_cm1: ArrayLike) -> Any:
     """Transition dipole mu = (e P/E) sqrt(2 K/3) of a dot, Debye, from both spin states together.
 
-    P = sqrt(E_P hbar^2/2 m0) is the Kane matrix element (eV nm), E the transition energy, K the squared overlap of
-    electron and hole envelopes. 13.6 D for CdSe of 3 nm. Scalar or array of energies in cm-1.
+    P = sqrt(E_P hbar^2/2 m0) is the Kane matrix element (eV nm; E_P from the catalogue), E the transition energy, K the
+    squared overlap of electron and hole envelopes. 13.6 D for CdSe of 3 nm. Scalar or array of energies in cm-1.
     """
-    kane = KANE_ENERGY_EV[sizing_curve(material).material]
+    kane = materials.material(sizing_curve(material).material).known("kane_energy_ev")
     energy_ev = _finite("energy_cm1", energy_cm1) / CM1_PER_EV
     dipoles = DEBYE_PER_E_NM * math.sqrt(kane * HBAR2_OVER_2M_EV_NM2 * 2.0 * OVERLAP_SQUARED / 3.0) / energy_ev
     return dipoles if np.ndim(energy_cm1) else float(dipoles)

@@ -6,10 +6,8 @@ names the node or edge and the attribute. Dots joined by a `coalesced` edge beco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
-from operator import is_, itemgetter
 from typing import Any
 
 import networkx as nx
@@ -18,11 +16,12 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from physics.excitons.sheets import Names, Sheet, bonds_of
+
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
 
 STATES = ("touching", "necked", "coalesced")
-GREATEST = 1e9  # nm or cm-1: no number of a graph is larger
 LEAST_NM = 1e-3  # no length that must not vanish is smaller
 NEAREST_CENTRES_NM = 1e-6  # nearer than this, two centres are the same point
 
@@ -61,95 +60,6 @@ class Columns:
     linked: NDArray[np.bool_]
 
 
-class _Sheet:
-    """The attribute tables of all nodes or all edges, with what is needed to name one of them in an error."""
-
-    def __init__(self, rows: list[Mapping[str, Any]], names: Names) -> None:
-        self.rows, self.names = rows, names
-        self.keys = set(chain.from_iterable(rows))
-
-    def column(self, key: str) -> tuple[list[Any], int]:
-        """What every row has under `key` (None: nothing), and how many have nothing."""
-        if key not in self.keys:
-            return [None] * len(self.rows), len(self.rows)
-        try:
-            raw = list(map(itemgetter(key), self.rows))
-        except KeyError:
-            raw = [row.get(key) for row in self.rows]
-        return raw, sum(map(is_, raw, repeat(None)))
-
-    def numbers(self, key: str) -> Array:
-        """(rows,) numbers under `key`, NaN where there is none; a value that is no finite number is refused."""
-        raw, missing = self.column(key)
-        if missing == len(raw):
-            return np.full(len(raw), np.nan)
-        try:
-            values = np.array(raw, dtype=float)  # None becomes NaN
-            if values.shape == (len(raw),) and np.count_nonzero(~_within(values)) == missing:
-                return values
-        except (TypeError, ValueError):
-            pass
-        for row, value in enumerate(raw):
-            if value is not None and not _is_number(value):
-                raise ValueError(f"{self.names[row]}: {key} must be a finite number, but {value!r} came")
-        return np.array([np.nan if value is None else float(value) for value in raw])
-
-    def vectors(self, key: str, length: int) -> Array:
-        """(rows, length) vectors under `key`, NaN where there is none."""
-        nothing = (np.nan,) * length
-        raw, missing = self.column(key)
-        if missing == len(raw):
-            return np.full((len(raw), length), np.nan)
-        try:
-            values = np.array([nothing if value is None else value for value in raw] if missing else raw, dtype=float)
-            if values.shape == (len(raw), length) and np.count_nonzero(~_within(values)) == missing * length:
-                return values
-        except (TypeError, ValueError):
-            pass
-        for row, value in enumerate(raw):
-            if value is not None and not _is_vector(value, length):
-                raise ValueError(f"{self.names[row]}: {key} must be {length} finite numbers, but {value!r} came")
-        return np.array([nothing if value is None else np.asarray(value, dtype=float) for value in raw])
-
-    def words(self, key: str) -> NDArray[np.str_]:
-        """(rows,) names under `key`, "" where there is none."""
-        raw, missing = self.column(key)
-        if missing == len(raw):
-            return np.zeros(len(raw), dtype="U1")
-        if set(map(type, raw)) != {str}:
-            raw = ["" if value is None else getattr(value, "name", value) for value in raw]
-            for row, value in enumerate(raw):
-                if not isinstance(value, str):
-                    raise ValueError(f"{self.names[row]}: {key} must be a name, but {value!r} came")
-        return np.array(raw, dtype=np.str_)
-
-    def refuse(self, wrong: NDArray[np.bool_], sentence: str, values: Array | NDArray[np.str_] | None = None) -> None:
-        """ValueError naming the first row where `wrong` holds."""
-        if wrong.any():
-            row = int(np.argmax(wrong))
-            came = "" if values is None else f", but {values[row]} came"
-            raise ValueError(f"{self.names[row]}: {sentence}{came}")
-
-
-def _within(values: Any) -> Any:
-    return np.abs(values) <= GREATEST  # false for what is not finite
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return bool(_within(float(value)))
-    except (TypeError, ValueError):
-        return False
-
-
-def _is_vector(value: Any, length: int) -> bool:
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    return array.shape == (length,) and bool(_within(array).all())
-
-
 def read_graphs(graphs: Iterable[nx.Graph]) -> Columns:
     """Columns of a sequence of graphs, checked, coalesced pairs merged.
 
@@ -169,65 +79,35 @@ def read_graphs(graphs: Iterable[nx.Graph]) -> Columns:
         index = {name: place for place, (name, _) in enumerate(table, len(nodes))}
         sizes.append(len(table))
         nodes.extend([data for _, data in table])
-        for u, v, data in _bonds(graph, index):
+        for u, v, data in bonds_of(graph, index):
             first.append(index[u])
             second.append(index[v])
             bonds.append(data)
-    dots, edges = _Sheet(nodes, Names("node", graphs)), _Sheet(bonds, Names("edge", graphs))
+    dots, edges = Sheet(nodes, Names("node", graphs)), Sheet(bonds, Names("edge", graphs))
     columns = _columns(dots, edges, np.array(sizes, np.intp), np.array(first, np.intp), np.array(second, np.intp))
     coalesced = edges.words("state") == "coalesced"
     return _merged(columns, coalesced) if coalesced.any() else columns
 
 
-def _bonds(graph: nx.Graph, index: Mapping[Any, int]) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
-    """The edges of a graph in the order in which they are read, each once."""
-    for u, neighbours in graph.adjacency():
-        here = index[u]
-        for v, data in neighbours.items():
-            if index[v] > here:
-                yield u, v, data
-            elif index[v] == here:
-                raise ValueError(f"edge {u!r}-{v!r}: a bond must join two dots, but the dot is joined to itself")
-
-
-class Names:
-    """Names of the nodes or edges of many graphs (or of the graphs), spelled out only when one is asked for."""
-
-    def __init__(self, noun: str, graphs: Sequence[nx.Graph], rows: Whole | None = None) -> None:
-        self.noun, self.graphs, self.rows = noun, graphs, rows
-
-    def _keys(self, graph: nx.Graph) -> list[tuple[Any, ...]]:
-        if self.noun == "node":
-            return [(name,) for name in graph]
-        return [(u, v) for u, v, _ in _bonds(graph, {name: place for place, name in enumerate(graph)})]
-
-    def __getitem__(self, place: int | np.intp) -> str:
-        place = int(place if self.rows is None else self.rows[place])
-        if self.noun == "graph" or not self.graphs:
-            return f"{self.noun} {place}"
-        for number, graph in enumerate(self.graphs):
-            keys = self._keys(graph)
-            if place < len(keys):
-                where = f"graph {number}, " if len(self.graphs) > 1 else ""
-                return f"{where}{self.noun} " + "-".join(repr(part) for part in keys[place])
-            place -= len(keys)
-        raise IndexError(place)
-
-    def taken(self, rows: Whole) -> Names:
-        """The names of some of the rows."""
-        return Names(self.noun, self.graphs, rows if self.rows is None else self.rows[rows])
-
-
 def _check_kind(graph: Any, number: int) -> None:
     if not isinstance(graph, nx.Graph):
         raise ValueError(f"graphs[{number}] must be a networkx.Graph, but a {type(graph).__name__} came")
+    if graph.is_directed() and not graph.is_multigraph():
+        for u, v, data in graph.edges(data=True):
+            there = data.get("coupling_cm1")
+            back = graph.edges[v, u].get("coupling_cm1") if graph.has_edge(v, u) else there
+            if not np.array_equal(there, back):
+                raise ValueError(
+                    f"edge {u!r}-{v!r}: coupling_cm1 must be the same both ways, as a Hamiltonian is Hermitian, but "
+                    f"{there!r} and {back!r} came"
+                )
     if graph.is_directed() or graph.is_multigraph():
         raise ValueError(f"graphs[{number}] must be undirected with single edges, but a {type(graph).__name__} came")
     if len(graph) == 0:
         raise ValueError(f"graphs[{number}] must hold at least one dot, but it has no node")
 
 
-def _columns(dots: _Sheet, edges: _Sheet, sizes: Whole, first: Whole, second: Whole) -> Columns:
+def _columns(dots: Sheet, edges: Sheet, sizes: Whole, first: Whole, second: Whole) -> Columns:
     material, diameter = dots.words("material"), dots.numbers("diameter_nm")
     energy, dipole = dots.numbers("energy_cm1"), dots.vectors("dipole_debye", 3)
     core, shell = dots.numbers("core_diameter_nm"), dots.words("shell")
@@ -370,7 +250,7 @@ def with_flat_vectors(graph: nx.Graph) -> nx.Graph:
 
 def weights_of(graphs: Sequence[nx.Graph]) -> Array:
     """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1."""
-    weights = _Sheet([graph.graph for graph in graphs], Names("graph", graphs))
+    weights = Sheet([graph.graph for graph in graphs], Names("graph", graphs))
     values = weights.numbers("weight")
     values[np.isnan(values)] = 1.0
     weights.refuse(values < 0.0, "weight must not be negative", values)

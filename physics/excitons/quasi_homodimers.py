@@ -12,8 +12,9 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.transform import Rotation
 
-from physics.excitons.graphs import Columns, Names
+from physics.excitons.graphs import Columns
 from physics.excitons.levels import two_band_levels
+from physics.excitons.sheets import Names
 from physics.excitons.states import Ensemble, Statistics, blocks_of
 from physics.excitons.two_band import TwoBand
 

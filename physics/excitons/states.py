@@ -15,6 +15,7 @@ from physics.excitons import graphs as graph_columns
 from physics.excitons.bonds import add_folded, transfers, with_pairs
 from physics.excitons.hamiltonian import clusters_by_size, dipole_hamiltonians, pair_matrix_cm1
 from physics.excitons.levels import DotLevels, band_edge_levels, shell_shifts_cm1, site_levels, two_band_levels
+from physics.excitons.sheets import real_array
 from physics.excitons.two_band import TwoBand
 
 Array = NDArray[np.float64]
@@ -317,7 +318,10 @@ def ensemble_from_arrays(
         if array.shape != wanted:
             raise ValueError(f"{name} must have the shape {wanted}, but {array.shape} came")
     if not np.allclose(couplings, couplings.transpose(0, 2, 1)):
-        raise ValueError("couplings_cm1 must be symmetric in its last two axes")
+        worst = float(np.abs(couplings - couplings.transpose(0, 2, 1)).max())
+        raise ValueError(
+            f"couplings_cm1 must be symmetric in its last two axes, but elements that differ by {worst:g} came"
+        )
     _check_choices("site", statistics, ())
     shares = np.ones(count) if weights is None else _weights(weights, count)
     matrices = couplings.copy()
@@ -343,9 +347,10 @@ def _check_choices(model: str, statistics: str, mechanisms: tuple[str, ...]) -> 
 
 def _finite_array(name: str, values: ArrayLike, dimensions: int) -> Array:
     try:
-        array = np.asarray(values, dtype=float)
+        array = real_array(values)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers, but {type(values).__name__} came") from None
+        came = "complex numbers" if np.iscomplexobj(values) else f"a {type(values).__name__}"
+        raise ValueError(f"{name} must be an array of real numbers, but {came} came") from None
     if array.ndim != dimensions or not np.isfinite(array).all() or not array.size:
         raise ValueError(f"{name} must be {dimensions}-dimensional and finite, but shape {array.shape} came")
     return array

@@ -6,7 +6,7 @@ one, far above any mechanism that can be computed for a ligand gap of 0.5 nm (se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,19 +19,24 @@ from physics.units import CM1_PER_MEV
 Array = NDArray[np.float64]
 
 
+def _number(value: float, unit: str, standing: str) -> Any:
+    """A parameter with its unit and how firmly it stands, both kept in the field's metadata."""
+    return field(default=value, metadata={"unit": unit, "standing": standing})
+
+
 @dataclass(frozen=True)
 class TwoBand:
     """Parameters of the model, cm-1 and nm. "fitted to rho_II" names the coherence of Hamilton 2023 that fixed it."""
 
-    coupling_cm1: float = -413.0  # V0 at gap 0.5 nm and 3 nm dots; fitted to rho_II's 850 cm-1; its sign is assumed
-    coupling_size_exponent: float = 0.30  # fitted to rho_II's dephasing of 275 fs
-    coupling_decay_nm: float = 0.10  # assumed
-    band_splitting_cm1: float = 1340.0  # L to H at 3 nm; fitted to rho_III's 480 cm-1
-    band_size_exponent: float = 0.33  # fitted to rho_III's dephasing of 115 fs
-    shape_elongation: float = 0.076  # mean c/a - 1 of the dots; fitted to rho_I's 120 to 140 cm-1
-    shift_cm1: float = -250.0  # fitted to the addresses in the maps; equals the curve of Yu 2003 within 41 cm-1
-    upper_band_strength: float = 1.0  # f_H, strength of H against L; assumed
-    second_band_cm1: float = 1350.0  # 2S_3/2 over 1S_3/2 at 3 nm; recalled, measured 1200 to 1500 cm-1
+    coupling_cm1: float = _number(-413.0, "cm-1", "fitted to rho_II's 850 cm-1")  # V0, gap 0.5 nm, 3 nm; sign assumed
+    coupling_size_exponent: float = _number(0.30, "1", "fitted to rho_II's dephasing of 275 fs")
+    coupling_decay_nm: float = _number(0.10, "nm", "assumed")
+    band_splitting_cm1: float = _number(1340.0, "cm-1", "fitted to rho_III's 480 cm-1")  # L to H at 3 nm
+    band_size_exponent: float = _number(0.33, "1", "fitted to rho_III's dephasing of 115 fs")
+    shape_elongation: float = _number(0.076, "1", "fitted to rho_I's 120 to 140 cm-1")  # mean c/a - 1 of the dots
+    shift_cm1: float = _number(-250.0, "cm-1", "fitted to the addresses in the maps")  # equals Yu 2003 within 41 cm-1
+    upper_band_strength: float = _number(1.0, "1", "assumed")  # f_H, strength of H against L
+    second_band_cm1: float = _number(1350.0, "cm-1", "recalled")  # 2S_3/2 over 1S_3/2 at 3 nm; measured 1200 to 1500
 
 
 REFERENCE_NM = 3.0  # diameter at which the parameters are stated

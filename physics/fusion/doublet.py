@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from physics.jit import compiled
 
 
@@ -24,7 +26,7 @@ def cap_height_nm(neck_nm: float, radius_nm: float) -> float:
     """
     p = neck_nm * neck_nm
     half = 4.0 * radius_nm**3
-    square = math.exp(math.log(half + math.sqrt(half * half + p * p * p)) * (2.0 / 3.0))
+    square = np.cbrt(half + math.sqrt(half * half + p * p * p)) ** 2
     h = 2.0 * half / (square + p + p * p / square)
     return h - (h * (h * h + 3.0 * p) - 2.0 * half) / (3.0 * (h * h + p))
 
@@ -62,7 +64,7 @@ def strain(cap_a_nm: float, cap_b_nm: float, radius_a_nm: float, radius_b_nm: fl
 @compiled
 def full_strain(radius_a_nm: float, radius_b_nm: float) -> float:
     """Strain of full coalescence into one sphere, 1 - (R1^3 + R2^3)^(1/3)/(R1 + R2)."""
-    return 1.0 - (radius_a_nm**3 + radius_b_nm**3) ** (1.0 / 3.0) / (radius_a_nm + radius_b_nm)
+    return 1.0 - np.cbrt(radius_a_nm**3 + radius_b_nm**3) / (radius_a_nm + radius_b_nm)
 
 
 @compiled

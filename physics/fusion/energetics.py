@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from physics.fusion.balance import balanced_neck_nm
+from physics.fusion.balance import balanced_doublet_nm, balanced_neck_nm
 from physics.fusion.checks import finite, option, positive, scalar_or_array, single
 from physics.fusion.doublet import (
     area_slope_nm2,
@@ -73,12 +73,27 @@ def equilibrium_neck_nm(
 
     A skin of at least the radius means molten: the pair coalesces.
     """
+    return equilibrium_doublet_nm(radius_a_nm, skin_a_nm, shear_a, radius_b_nm, skin_b_nm, shear_b, tension)[0]
+
+
+@compiled
+def equilibrium_doublet_nm(
+    radius_a_nm: float,
+    skin_a_nm: float,
+    shear_a: float,
+    radius_b_nm: float,
+    skin_b_nm: float,
+    shear_b: float,
+    tension: float,
+) -> tuple[float, float, float]:
+    """The neck radius of `equilibrium_neck_nm` with the heights of the two caps on it."""
     if skin_a_nm >= radius_a_nm or skin_b_nm >= radius_b_nm:
-        return coalescence_neck_nm(radius_a_nm, radius_b_nm)
+        neck = coalescence_neck_nm(radius_a_nm, radius_b_nm)
+        return neck, cap_height_nm(neck, radius_a_nm), cap_height_nm(neck, radius_b_nm)
     contact = (skin_a_nm + skin_b_nm) / (radius_a_nm + radius_b_nm)
     volume_a, volume_b = core_volume_nm3(radius_a_nm, skin_a_nm), core_volume_nm3(radius_b_nm, skin_b_nm)
     modulus = series_modulus(shear_a, volume_a, shear_b, volume_b)
-    return balanced_neck_nm(radius_a_nm, radius_b_nm, contact, modulus, volume_a + volume_b, tension)
+    return balanced_doublet_nm(radius_a_nm, radius_b_nm, contact, modulus, volume_a + volume_b, tension)
 
 
 class Body(NamedTuple):

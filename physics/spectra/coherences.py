@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from physics.spectra.axes import longest_step_fs
 from physics.spectra.question import one_of
@@ -145,19 +145,51 @@ def trace(spectra: xr.DataArray, w1_cm1: float, w3_cm1: float) -> xr.DataArray:
 
 
 def strongest_beats(
-    spectra: xr.DataArray, addresses_cm1: Iterable[tuple[float, float]], slowest_cm1: float = 60.0, padding: int = 4
+    spectra: xr.DataArray,
+    addresses_cm1: Iterable[tuple[float, float]],
+    slowest_cm1: float = 60.0,
+    padding: int = 4,
+    fastest_cm1: float = math.inf,
 ) -> list[dict[str, float]]:
     """At each address (w1, w3): {"w1_cm1", "w3_cm1", "strongest_cm1"}, the |w2| of the largest |S(w2)|.
 
-    Beats below `slowest_cm1` count as background (what is left of the decay along t2).
+    Beats below `slowest_cm1` count as background (what is left of the decay along t2), those above `fastest_cm1` are
+    passed over: 1000 keeps to rho_I, rho_II and rho_III and leaves out the L-H coherence that Hamilton 2023 computes
+    too but does not measure well. ValueError where no beat of the spectrum lies between the two.
     """
+    if not slowest_cm1 < fastest_cm1:
+        raise ValueError(f"fastest_cm1 must be above slowest_cm1 = {slowest_cm1:g}, but {fastest_cm1!r} came")
     found = []
     for w1, w3 in addresses_cm1:
         amplitude = folded(beat_spectrum(trace(spectra, w1, w3), padding=padding))
         beat = amplitude.w2.values
-        strongest = float(beat[np.argmax(np.where(beat >= slowest_cm1, amplitude.values, 0.0))])
+        wanted = (beat >= slowest_cm1) & (beat <= fastest_cm1)
+        if not wanted.any():
+            raise ValueError(f"fastest_cm1 must leave a beat of the spectrum, whose slowest is {beat[0]:.0f} cm-1, "
+                             f"but {fastest_cm1!r} came")  # fmt: skip
+        strongest = float(beat[np.argmax(np.where(wanted, amplitude.values, -1.0))])
         found.append({"w1_cm1": float(w1), "w3_cm1": float(w3), "strongest_cm1": strongest})
     return found
+
+
+def beats_in_time(along_t2: xr.DataArray, beats_cm1: ArrayLike, width_fs: float = 40.0) -> xr.DataArray:
+    """|S(t2, w2)| of a trace: which beats are alive when, through a Gaussian window that moves along t2.
+
+    S(t, w2) = dt2 sum (S - <S>) exp(-(t2 - t)^2/(2 width^2)) exp(+i w2 t2), both signs of w2 together. A window of
+    width_fs tells beats apart that differ by about 5300 cm-1 fs/width_fs. ValueError for a trace without t2 alone.
+    """
+    if not isinstance(along_t2, xr.DataArray) or along_t2.dims != ("t2",) or along_t2.sizes["t2"] < 4:
+        raise ValueError("along_t2 must be a trace along t2 alone with 4 waiting times or more, but it is not")
+    if not (math.isfinite(width_fs) and width_fs > 0.0):
+        raise ValueError(f"width_fs must be finite and above 0, but {width_fs!r} came")
+    beats = np.atleast_1d(np.asarray(beats_cm1, dtype=float))
+    times = along_t2.t2.values
+    step = float(times[1] - times[0])
+    windows = np.exp(-0.5 * ((times[:, None] - times) / width_fs) ** 2) * (along_t2 - along_t2.mean()).values
+    phases = np.exp(1j * RADIANS_PER_FS_CM1 * np.outer(times, beats))
+    values = step * np.hypot(np.abs(windows @ phases), np.abs(windows @ phases.conj()))
+    coordinates = {"t2": along_t2.t2, "w2": ("w2", beats, {"units": "cm-1", "long_name": "beat frequency"})}
+    return xr.DataArray(values, coordinates, ("t2", "w2"), "beats", {**along_t2.attrs, "window_fs": float(width_fs)})
 
 
 def folded(beats: xr.DataArray) -> xr.DataArray:

@@ -169,6 +169,45 @@ def ellipse(many: Ensemble, name: str, pulse: Pulse | None = None) -> Ellipse:
     return Ellipse(float(centre[0]), float(centre[1]), float(long), float(short), angle)
 
 
+def region(many: Ensemble, name: str, pulse: Pulse | None = None) -> Ellipse:
+    """The region of a family as Hamilton 2023 draws it: the widths of the two transitions from the ground state.
+
+    Of the family's strongest pair of states: centre their mean levels, w1 the higher, axes their standard deviations,
+    not tilted. `ellipse` knows besides that both levels of a dimer move together, and is much narrower across.
+    ValueError for a family that the ensemble does not have.
+    """
+    best: tuple[float, Ellipse] | None = None
+    for block in many.blocks:
+        shares = many.weights[block.clusters]
+        mean = np.average(block.energies_cm1, axis=0, weights=shares)
+        spread = np.sqrt(np.average((block.energies_cm1 - mean) ** 2, axis=0, weights=shares))
+        strength = np.tensordot(shares, _pair_weights(block, pulse), 1)
+        for i, first in enumerate(block.labels):
+            for j in range(i + 1, len(block.labels)):
+                if family(first, block.labels[j]) != name or (best and strength[i, j] <= best[0]):
+                    continue
+                high, low = (i, j) if mean[i] > mean[j] else (j, i)
+                values = [float(x) for x in (mean[high], mean[low], spread[high], spread[low], 0.0)]
+                best = float(strength[i, j]), Ellipse(*values)
+    if best is None:
+        raise ValueError(f"name must be a family the ensemble has out of {', '.join(NAMED)}, but {name!r} came")
+    return best[1]
+
+
+FURTHEST = 64.0  # standard deviations: two ellipses further apart do not touch
+
+
+def touching_deviations(first: Ellipse, second: Ellipse) -> float:
+    """The number of standard deviations at which two ellipses just touch; infinite beyond 64."""
+    if not overlap(first, second, FURTHEST):
+        return math.inf
+    low, high = 0.0, FURTHEST
+    while high - low > 1e-3:
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if overlap(first, second, middle) else (middle, high)
+    return high
+
+
 def overlap(first: Ellipse, second: Ellipse, deviations: float = 1.0) -> bool:
     """Whether two ellipses at so many standard deviations share a point of the map."""
     circle = np.linspace(0.0, 2.0 * np.pi, 361)

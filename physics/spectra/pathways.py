@@ -220,15 +220,13 @@ def fill_paths(
 
 @compiled
 def fill_dense(
-    k: int, dipoles: Array, double_dipoles: Array, shares: Array, classes: Whole,
-    pair: Complex, third: Complex, third_up: Complex, detected: Complex, detected_up: Complex,
-    signal: int, u: float, v: float, w: float, gsb: bool, se: bool, esa: bool,
-) -> tuple[Complex, Complex, Complex]:  # fmt: skip
-    """Amplitudes of one cluster as arrays: GSB (n, n), SE (n, n), ESA (n, n, f), Debye^4 times the share."""
-    states, rungs, shaped = dipoles.shape[1], double_dipoles.shape[1], pair.shape[0] > 0
+    k: int, dipoles: Array, shares: Array, classes: Whole, pair: Complex, third: Complex, detected: Complex,
+    signal: int, u: float, v: float, w: float, gsb: bool, se: bool,
+) -> tuple[Complex, Complex]:  # fmt: skip
+    """Amplitudes of one cluster as arrays: GSB (n, n), SE (n, n), Debye^4 times the share."""
+    states, shaped = dipoles.shape[1], pair.shape[0] > 0
     bleach = np.zeros((states, states), dtype=np.complex128)
     stimulated = np.zeros((states, states), dtype=np.complex128)
-    absorbed = np.zeros((states, states, rungs), dtype=np.complex128)
     for i in range(states):
         for j in range(states):
             mi, mj, c = dipoles[k, i], dipoles[k, j], classes[i, j]
@@ -241,14 +239,61 @@ def fill_dense(
                 stimulated[i, j] = shares[k] * se_strength(mi, mj, u, v, w, signal)
                 if shaped:
                     stimulated[i, j] *= pair[c, k, i, j] * third[c, k, falls if signal > 0 else j] * detected[k, lifted]
-            if esa:
-                for f in range(rungs):
-                    fi, fj = double_dipoles[k, f, i], double_dipoles[k, f, j]
-                    strength = shares[k] * esa_strength(mi, mj, fi, fj, u, v, w, signal)
-                    absorbed[i, j, f] = strength
-                    if shaped:
-                        absorbed[i, j, f] *= pair[c, k, i, j] * third_up[c, k, f, lifted] * detected_up[k, f, falls]
-    return bleach, stimulated, absorbed
+    return bleach, stimulated
+
+
+@compiled
+def dense_absorption(
+    k: int, dipoles: Array, double_dipoles: Array, shares: Array, signal: int, u: float, v: float, w: float
+) -> Array:
+    """ESA amplitudes of one cluster (n (n + 1)/2, f), rows i <= j as in `numpy.triu_indices`, Debye^4 times the share.
+
+    `esa_strength` without pulses is the same for i, j and j, i. The two-exciton states come last, so that the loops
+    over them run in vector registers.
+    """
+    states, rungs = dipoles.shape[1], double_dipoles.shape[1]
+    if signal > 0:
+        v, w = w, v  # now v goes with (i fi)(j fj), w with (i fj)(j fi)
+    ladder, along = np.empty((states, 3, rungs)), np.empty((states, states, rungs))
+    for f in range(rungs):
+        for i in range(states):
+            for c in range(3):
+                ladder[i, c, f] = double_dipoles[k, f, i, c]
+    for i in range(states):
+        x, y, z = dipoles[k, i, 0], dipoles[k, i, 1], dipoles[k, i, 2]
+        for j in range(states):
+            for f in range(rungs):
+                along[i, j, f] = x * ladder[j, 0, f] + y * ladder[j, 1, f] + z * ladder[j, 2, f]
+    strengths, row = np.empty((states * (states + 1) // 2, rungs)), 0
+    for i in range(states):
+        for j in range(i, states):
+            parallel = u * _dot(dipoles[k, i], dipoles[k, j])
+            for f in range(rungs):
+                upper = (ladder[i, 0, f] * ladder[j, 0, f] + ladder[i, 1, f] * ladder[j, 1, f]
+                         + ladder[i, 2, f] * ladder[j, 2, f])  # fmt: skip
+                strengths[row, f] = -shares[k] * (
+                    parallel * upper + v * along[i, i, f] * along[j, j, f] + w * along[i, j, f] * along[j, i, f]
+                )
+            row += 1
+    return strengths
+
+
+@compiled
+def shaped_absorption(
+    k: int, strengths: Array, classes: Whole, pair: Complex, third_up: Complex, detected_up: Complex, signal: int
+) -> Complex:
+    """(n, n, f) amplitudes of `dense_absorption` under the pulses' spectra, which tell i, j from j, i."""
+    states, rungs = classes.shape[0], strengths.shape[1]
+    absorbed = np.empty((states, states, rungs), dtype=np.complex128)
+    for i in range(states):
+        for j in range(states):
+            low, high, c = min(i, j), max(i, j), classes[i, j]
+            row = low * states - low * (low - 1) // 2 + high - low
+            lifted, falls = (j, i) if signal > 0 else (i, j)
+            for f in range(rungs):
+                shape = pair[c, k, i, j] * third_up[c, k, f, lifted] * detected_up[k, f, falls]
+                absorbed[i, j, f] = strengths[row, f] * shape
+    return absorbed
 
 
 def pathways(clusters: Clusters, rules: Rules, wanted_class: int, least: float = 0.0, labels: bool = False) -> Paths:

@@ -114,8 +114,11 @@ def _add_commutators(state: Array, up: Array, down: Array, upper: Whole, lower: 
 def _driven(state: Complex, system: System, amplitudes: Complex) -> Complex:
     """i [sum_n E_n mu+_n + E*_n mu-_n, rho] and the return to the ground state; state (d, d, b), amplitudes (3, b)."""
     change = np.zeros_like(state)
-    for pulse in range(3):
-        field = amplitudes[pulse]
+    fields: dict[int, Complex] = {}
+    for pulse in range(3):  # pulses of one polarisation act as one field
+        twin = next(n for n in range(3) if np.array_equal(system.dipoles[n], system.dipoles[pulse]))
+        fields[twin] = fields[twin] + amplitudes[pulse] if twin in fields else amplitudes[pulse]
+    for pulse, field in fields.items():
         if not field.any():
             continue
         up, down = np.zeros_like(state), np.zeros_like(state)
@@ -225,9 +228,14 @@ def orientations(polarizations: str | Sequence[float] | ArrayLike) -> tuple[Arra
 
     The 60 rotations of the icosahedron (exact to rank 5); six axes are enough where all polarisations are parallel.
     """
-    vectors = polarization_vectors(polarizations)
-    turned = np.einsum("rab,pb->rpa", Rotation.create_group("I").as_matrix(), vectors)
-    if np.allclose(vectors, vectors[0]):
+    vectors, group = polarization_vectors(polarizations), Rotation.create_group("I")
+    parallel = np.allclose(vectors, vectors[0])
+    if parallel:  # start on a fivefold axis: it has six images, a line at random sixty
+        turns = group.as_rotvec()
+        fivefold = turns[np.argmin(np.abs(np.linalg.norm(turns, axis=1) - 0.4 * np.pi))]
+        vectors = np.broadcast_to(fivefold / np.linalg.norm(fivefold), (4, 3))
+    turned = np.einsum("rab,pb->rpa", group.as_matrix(), vectors)
+    if parallel:
         kept: list[Array] = []
         for sample in turned:
             if not any(abs(sample[0] @ other[0]) > 1.0 - 1e-9 for other in kept):

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.excitons.states import Ensemble, Excitons
-from physics.spectra import axes
+from physics.spectra import axes, two_excitons
 from physics.spectra.labels import FAMILIES, family
-from physics.spectra.pathways import PATHWAYS, Rules
+from physics.spectra.pathways import ESA, PATHWAYS, Rules
 from physics.spectra.pulses import Pulse, isotropic_weights, pulse_sequence
 from physics.spectra.transforms import Times
 
@@ -89,8 +89,24 @@ def plan(ensemble: Ensemble | Excitons, t1_fs: ArrayLike, t2_fs: ArrayLike, t3_f
     )
     axes.check_sampling(many, times, rules.reference_cm1)
     axes.check_memory(times)
+    if rules.wanted[ESA]:
+        _check_two_excitons(many, asked.workers)
     return Plan(many, times, rules, lifetimes, binding, _finite("interaction_cm1", asked.interaction_cm1),
                 float(asked.tolerance), asked.method, int(asked.workers))  # fmt: skip
+
+
+def _check_two_excitons(many: Ensemble, workers: int) -> None:
+    """ValueError if the two-exciton states of as many clusters as there are workers (two at least) do not fit."""
+    held = axes.memory_bytes()
+    for block in many.blocks:
+        pairs, bytes_ = two_excitons.memory_bytes(block, many.statistics == "boson")
+        wanted = max(workers, 2) * bytes_
+        if wanted > held:
+            raise ValueError(
+                f"pathways must leave out ESA where its two-exciton states do not fit into {held / 2**30:.1f} GiB of "
+                f"memory, but clusters of {block.energies_cm1.shape[1]} states with {pairs} pairs came, which take "
+                f"{wanted / 2**30:.1f} GiB"
+            )
 
 
 def _finite(name: str, value: float) -> float:

@@ -14,7 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.jit import compiled
-from physics.spectra.pathways import ESA, POPULATION, Clusters, Paths, Rules, fill_dense
+from physics.spectra.pathways import (
+    ESA,
+    POPULATION,
+    Clusters,
+    Paths,
+    Rules,
+    dense_absorption,
+    fill_dense,
+    shaped_absorption,
+)
 from physics.units import RADIANS_PER_FS_CM1
 
 Array = NDArray[np.float64]
@@ -126,12 +135,12 @@ def matrix_products(clusters: Clusters, times: Times, rules: Rules, tolerance: f
     total = np.zeros((len(times.t1), len(times.t2) * len(times.t3)), dtype=kind)
     middle = np.empty((min(count, TOGETHER) * states, total.shape[1]), dtype=kind)
     for k in range(count):
-        direct, stimulated, lifted = fill_dense(k, clusters.dipoles, *clusters[3:], rules.signal, *rules.weights,
-                                                *rules.wanted)  # fmt: skip
+        direct, stimulated = fill_dense(k, clusters.dipoles, clusters.shares, clusters.classes, clusters.pair,
+                                        clusters.third, clusters.detected, rules.signal, *rules.weights,
+                                        *rules.wanted[:ESA])  # fmt: skip
         emitted = (stimulated[..., None] * (emission[k] if rules.signal > 0 else emission[k][:, None])).astype(kind)
         if rules.wanted[ESA] and clusters.doubles.shape[1]:
-            kernel = lifted if rules.pulses else lifted.real
-            rising = _product(kernel.reshape(states * states, -1), up[k]).reshape(states, states, -1)
+            rising = _rising(clusters, k, rules, up[k])
             falling = emission[k].conj()
             emitted += rising * (falling[:, None] if rules.signal > 0 else falling).astype(kind)
         columns = np.concatenate([emitted, (direct @ emission[k])[:, None].astype(kind)], axis=1)
@@ -142,6 +151,22 @@ def matrix_products(clusters: Clusters, times: Times, rules: Rules, tolerance: f
             begin = k - k % TOGETHER
             total += first[begin : k + 1].reshape(-1, len(times.t1)).T @ middle[: place + states]
     return total.reshape(times.shape).astype(complex)
+
+
+def _rising(clusters: Clusters, k: int, rules: Rules, up: Complex) -> Complex:
+    """(n, n, t3) of cluster k: ESA of each pair i, j summed over the two-exciton states, that turn as `up` (f, t3)."""
+    states = clusters.energies.shape[1]
+    strengths = dense_absorption(k, clusters.dipoles, clusters.double_dipoles, clusters.shares, rules.signal,
+                                 *rules.weights)  # fmt: skip
+    if rules.pulses:
+        shaped = shaped_absorption(k, strengths, clusters.classes, clusters.pair, clusters.third_up,
+                                   clusters.detected_up, rules.signal)  # fmt: skip
+        return _product(shaped.reshape(states * states, -1), up).reshape(states, states, -1)
+    row = np.empty((states, states), dtype=np.intp)
+    upper = np.triu_indices(states)
+    row[upper] = np.arange(len(strengths))
+    row.T[upper] = row[upper]
+    return np.asarray(_product(strengths, up)[row])
 
 
 def _product(left: NDArray[np.inexact], right: Complex) -> Complex:

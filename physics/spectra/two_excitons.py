@@ -24,6 +24,10 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
 
 
+SOLVER_MATRICES = 4  # the matrix, its vectors, and twice its size as divide and conquer's workspace
+HOP_BYTES = 400  # two hops for each pair and site, while their table is made (estimated)
+
+
 class PairBasis(NamedTuple):
     """Pairs of sites (first <= second), and the hops between them: H2[row, column] = factor H[site_a, site_b]."""
 
@@ -99,6 +103,21 @@ def two_excitons(block: Block, rows: slice, double_occupation: bool, binding_cm1
         flat = ladder[:, members].reshape(count, len(members), -1)
         dipoles[:, members] = np.matmul(states.transpose(0, 2, 1), flat).reshape(count, len(members), sites, 3)
     return TwoExcitons(energies, dipoles)
+
+
+def memory_bytes(block: Block, double_occupation: bool) -> tuple[int, int]:
+    """Pairs of one cluster of a block, and the bytes that its two-exciton states take at most.
+
+    The largest matrix, its vectors and the solver's workspace, the dipoles twice, and the table of hops. Sites that no
+    chain of couplings joins make pairs of their own matrices.
+    """
+    sites = block.hamiltonians_cm1.shape[1]
+    coupled = (block.hamiltonians_cm1 != 0.0).any(axis=0)
+    group = connected_components(coo_array(coupled), directed=False)[1]
+    largest, second = [*sorted(np.bincount(group).tolist(), reverse=True), 0][:2]
+    matrix = max(largest * (largest + 1) // 2, largest * second)
+    pairs = sites * (sites + (1 if double_occupation else -1)) // 2
+    return pairs, 8 * SOLVER_MATRICES * matrix**2 + (2 * 3 * 8 + HOP_BYTES) * pairs * sites
 
 
 def _islands(hamiltonians: Array, basis: PairBasis) -> list[Whole]:

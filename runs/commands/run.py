@@ -57,7 +57,11 @@ def run(
     if as_json:
         click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
     else:
-        from runs.report_text import yields_text
+        from runs.yields_text import yields_text
 
         click.echo(yields_text(outcome.summary))
+        if "two_dimensional" in outcome.summary:
+            from runs.two_dimensional.words import two_dimensional_text
+
+            click.echo(two_dimensional_text(outcome.summary))
         click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep} (open report.html first).")

@@ -12,7 +12,11 @@ from runs.progress import with_progress
 @click.command(epilog="Examples:  qdmer spectra cds-dimers-1 --out seen;  qdmer spectra --vf-from-shift 12")
 @click.argument("graphs", nargs=-1, metavar="[DIR|GRAPHS]...")
 @click.option("--out", metavar="DIR", help="The folder to make; without it ./<name>-spectra-<n>, the next free n.")
-@click.option("--model", default="site", show_default=True, help="site, band_edge, two_band or two_band_2s.")
+@click.option(
+    "--model",
+    show_default="site; with --two-dimensional two_band for bare CdSe",
+    help="site, band_edge, two_band or two_band_2s.",
+)
 @click.option(
     "--mechanisms",
     metavar="NAMES",
@@ -24,17 +28,37 @@ from runs.progress import with_progress
 @click.option("--no-figures", is_flag=True, help="Leave out the figures.")
 @click.option("--vf-from-shift", type=float, metavar="MEV", help="Only the coupling V_F that causes this red shift.")
 @click.option("--detuning-mev", type=float, metavar="MEV", help="Energy between the two dots, for --vf-from-shift.")
+@click.option("--two-dimensional", is_flag=True, help="Two-dimensional electronic spectra of the mixture.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="With --two-dimensional: change a key of the recipe's table [two_dimensional], e.g. t2_points=64.",
+)
+@click.option("--wt5", is_flag=True, help="With --two-dimensional: WrightTools files besides.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=lambda: min(os.cpu_count() or 1, 256),
+    show_default="the cores of this machine",
+    help="With --two-dimensional: threads; changes no result.",
+)
 @click.option("--coherence-map", is_flag=True, help="Only delocalisation and coherences over size and dispersion.")
 def spectra(
     graphs: tuple[str, ...],
     out: str | None,
-    model: str,
+    model: str | None,
     mechanisms: str | None,
     force: bool,
     as_json: bool,
     no_figures: bool,
     vf_from_shift: float | None,
     detuning_mev: float | None,
+    two_dimensional: bool,
+    settings: tuple[str, ...],
+    wt5: bool,
+    workers: int,
     coherence_map: bool,
 ) -> None:
     """Spectra of a run folder DIR, or of GRAPHS from elsewhere (node-link JSON or GraphML)."""
@@ -46,6 +70,12 @@ def spectra(
         )
     if detuning_mev is not None and vf_from_shift is None:
         raise RecipeError("--detuning-mev: wanted together with --vf-from-shift, got it alone.")
+    if (settings or wt5 or two_dimensional) and not (two_dimensional and graphs and mechanisms is None):
+        came = "--mechanisms beside it" if mechanisms is not None else "none" if two_dimensional else "another question"
+        raise RecipeError(
+            "--two-dimensional: wanted with a run folder or graphs, and with --set, --wt5 and --model where wanted, "
+            f"got {came}."
+        )
     if vf_from_shift is not None:
         from runs.coupling_from_shift import coupling_mev
 
@@ -55,19 +85,30 @@ def spectra(
     from runs.folder import destination
     from runs.spectra_text import map_text, spectra_text
 
+    say = map_text if coherence_map else spectra_text
     if coherence_map:
         target = destination(out, "coherence-map", force)
         from runs.delocalisation_map import run_map
 
         outcome = with_progress(lambda progress: run_map(target, not no_figures, progress))
+    elif two_dimensional:
+        from runs.spectra import name_of
+        from runs.two_dimensional.words import two_dimensional_text as say
+        from runs.two_dimensional_spectra import run_two_dimensional, settings_of
+
+        question = settings_of(graphs[0], settings, model, wt5)
+        target = destination(out, f"{name_of(graphs[0])}-two-dimensional", force)
+        outcome = with_progress(
+            lambda progress: run_two_dimensional(graphs, question, target, not no_figures, workers, progress)
+        )
     else:
         from runs.spectra import choices, name_of, run_spectra
 
-        chosen = choices(model, mechanisms)
+        chosen = choices(model or "site", mechanisms)
         target = destination(out, f"{name_of(graphs[0])}-spectra", force)
         outcome = with_progress(lambda progress: run_spectra(graphs, target, *chosen, not no_figures, progress))
     if as_json:
         click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
     else:
-        click.echo((map_text if coherence_map else spectra_text)(outcome.summary))
+        click.echo(say(outcome.summary))
         click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep}")

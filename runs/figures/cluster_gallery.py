@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
+from runs.cluster_bodies import bodies
 from runs.figures.style import BLACK, KIND_COLOURS, house_style, new_figure, title
 
 COLUMNS, ROWS = 6, 5
@@ -57,23 +58,13 @@ def _rows(graphs: Sequence[nx.Graph]) -> dict[int, list[nx.Graph]]:
 
 
 def _outline(graph: nx.Graph) -> Outline:
-    """The cluster's bodies, centred, the longest direction across the page; coalesced dots are one body."""
-    dots, names = dict(graph.nodes(data=True)), []
-    merged: nx.Graph = nx.Graph()
-    merged.add_nodes_from(dots)
-    merged.add_edges_from((a, b) for a, b, bond in graph.edges(data=True) if bond.get("state") == "coalesced")
-    places, radii = [], []
-    for body in nx.connected_components(merged):
-        cubes = np.array([(dots[node]["diameter_nm"] / 2) ** 3 for node in sorted(body)])
-        members = np.array([dots[node]["position_nm"] for node in sorted(body)], dtype=float)
-        places.append(cubes @ members / cubes.sum())
-        radii.append(float(np.cbrt(cubes.sum())))
-        names.append(dots[max(body, key=lambda node: dots[node]["diameter_nm"])]["kind"])
-    centred = np.array(places) - np.mean(places, axis=0)
+    """The cluster's bodies, centred, the longest direction across the page."""
+    seen = bodies(graph)
+    centred = seen.places_nm - seen.places_nm.mean(axis=0)
     _, _, directions = np.linalg.svd(centred, full_matrices=True)
-    flat, radius = centred @ directions[:2].T, np.array(radii)
+    flat, radius = centred @ directions[:2].T, seen.radii_nm
     middle = ((flat + radius[:, None]).max(axis=0) + (flat - radius[:, None]).min(axis=0)) / 2
-    return flat - middle, radius, names
+    return flat - middle, radius, seen.kinds
 
 
 def _reach(outline: Outline) -> tuple[float, float]:

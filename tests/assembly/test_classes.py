@@ -37,7 +37,7 @@ def held(state):
     assert (ends[:-1] <= standing["offset"][order][1:]).all()  # no class stands in another's room
     assert ends[-1] <= state.now["pool_used"][0] <= state.pool.size
     for c in np.flatnonzero(rows["count"] > 0):
-        members = state.pool[rows["offset"][c] : rows["offset"][c] + rows["count"][c]]
+        members = state.pool["cluster"][rows["offset"][c] : rows["offset"][c] + rows["count"][c]]
         assert (state.clusters["group"][members] == c).all()
         assert np.array_equal(state.clusters["place"][members], np.arange(members.size))
     return standing_clusters(state)

@@ -2,17 +2,20 @@
 
 The two-site task: dimers of one-level dots with static disorder and coupling, rephasing and non-rephasing, 128 x 32 x
 128 points, GSB, SE and ESA. Ours takes all realisations at once; the others loop, so they are timed on a few and
-counted per realisation. Compiling and importing are done before the clock starts. Then our larger tasks by themselves.
+counted per realisation. Compiling and importing are done before the clock starts. Then our larger tasks by themselves,
+and the phase-cycled reference. Each line says the time aimed at; on a machine with other work read the processor time.
 
-    python tests/benchmarks/two_dimensional.py [--realisations 4000] [--peer-python PATH] [--large]
+    python tests/benchmarks/two_dimensional.py [--realisations 4000] [--peer-python PATH] [--short]
 
-`--peer-python` names the interpreter of an environment with quantarhei and ufss; peers it lacks are left out.
+`--peer-python` names the interpreter of an environment with quantarhei and ufss (extra `bench`); peers it lacks are
+left out. `--short` stops after the peers.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import resource
 import statistics
@@ -125,7 +128,6 @@ def peer_quantarhei() -> float:
 
 
 def peer_ufss() -> float:
-    import os
     import tempfile
 
     from ufss.HLG.manual_H_and_D_input import manualH
@@ -153,6 +155,7 @@ def peer_ufss() -> float:
         return FEWER**2 * timed(lambda: [run(kind) for kind in (Rephasing, NonRephasing)], 1)
 
 
+AIMS = {"numpy": 200, "quantarhei": 2000, "ufss": 100_000}
 PEERS = {"numpy": peer_numpy, "quantarhei": peer_quantarhei, "ufss": peer_ufss}
 
 
@@ -165,6 +168,14 @@ def peer(name: str, interpreter: str) -> float | None:
     return float(json.loads(done.stdout.splitlines()[-1]))
 
 
+def told(what: str, run, aim: float, rounds: int = 3) -> None:
+    """Print the median time of a run, and the processor time of all its threads."""
+    start = time.process_time()
+    span = timed(run, rounds)
+    busy = (time.process_time() - start) / rounds
+    print(f"{what}: {span:.2f} s, processor {busy:.2f} s (aim {aim:g} s)", flush=True)
+
+
 def large() -> None:
     from physics.excitons.quasi_homodimers import quasi_homodimers
     from physics.excitons.states import ensemble_from_arrays
@@ -173,18 +184,42 @@ def large() -> None:
 
     many = quasi_homodimers(3.0, 0.09, 4000, np.random.default_rng(0))
     two_dimensional(many, T1, T1, T1)
-    print(f"4000 two-band dimers, R with ESA, 128^3: {timed(lambda: two_dimensional(many, T1, T1, T1)):.2f} s")
+    told("4000 two-band dimers, R with ESA, 128^3", lambda: two_dimensional(many, T1, T1, T1), 1.5)
     rng = np.random.default_rng(1)
     couplings = rng.normal(0.0, 30.0, (4000, 24, 24))
     chains = ensemble_from_arrays(CENTRE + SPREAD * rng.normal(size=(4000, 24)), rng.normal(size=(4000, 24, 3)),
                                   couplings + couplings.transpose(0, 2, 1))  # fmt: skip
+    warm = ensemble_from_arrays(*(x[:8] for x in (chains.energies_cm1, chains.dipoles_debye, couplings * 0.0)))
+    two_dimensional(warm, T1, T2, T3)
     for wanted in (("GSB", "SE"), ("GSB", "SE", "ESA")):
-        span = timed(lambda wanted=wanted: two_dimensional(chains, T1, T2, T3, pathways=wanted), 1)
-        print(f"4000 clusters of 24 states, R with {' '.join(wanted)}, 128 x 32 x 128: {span:.1f} s")
+        told(f"4000 clusters of 24 states, R with {' '.join(wanted)}, 128 x 32 x 128",
+             lambda wanted=wanted: two_dimensional(chains, T1, T2, T3, pathways=wanted), 30.0, 1)  # fmt: skip
     crowd = quasi_homodimers(3.0, 0.09, 100_000, np.random.default_rng(0))
-    span = timed(lambda: sampling_error(crowd, T1, T1, T1), 1)
+    told("100 000 two-band dimers with the sampling error, 128^3", lambda: sampling_error(crowd, T1, T1, T1), 120.0, 1)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"100 000 two-band dimers with the sampling error, 128^3: {span:.0f} s, {most:.1f} GiB at most")
+    print(f"  memory of all of the above at most {most:.1f} GiB (aim 4 GB)")
+
+
+def reference() -> None:
+    """One point (t1, t2) of one dimer of 45 levels: ground state, 8 one-exciton and 36 two-exciton ones."""
+    from physics.excitons.quasi_homodimers import quasi_homodimers
+    from physics.spectra.propagation import orientations, propagated
+    from physics.spectra.pulses import Pulse
+
+    one = quasi_homodimers(3.0, 0.09, 1, np.random.default_rng(0), statistics="boson", anharmonicity_cm1=200.0)
+
+    def point(t1: float, t2: float, polarizations: str = "zzzz") -> None:
+        # two coherence times are the fewest an axis has
+        propagated(one, [t1, t1 + 4.0], [t2], T3, pulses=Pulse(CENTRE, 12.0), polarizations=polarizations, phases=5)
+
+    axes = len(orientations("zzzz")[0])
+    point(100.0, 150.0)
+    for name, t1, t2 in (("apart", 100.0, 150.0), ("overlapping", 10.0, 10.0)):
+        start, busy = time.perf_counter(), time.process_time()
+        point(t1, t2)
+        span, busy = ((x - y) / 2.0 for x, y in ((time.perf_counter(), start), (time.process_time(), busy)))
+        print(f"reference, 45 levels, 5 x 5 phases, pulses {name}, one (t1, t2): {span / axes:.2f} s, processor "
+              f"{busy / axes:.2f} s on one axis (aim 1 s); {span:.2f} s for the mean over {axes}")  # fmt: skip
 
 
 def main() -> None:
@@ -192,20 +227,24 @@ def main() -> None:
     asked.add_argument("--realisations", type=int, default=4000)
     asked.add_argument("--peer-python", default=sys.executable)
     asked.add_argument("--only-peer", choices=tuple(PEERS))
-    asked.add_argument("--large", action="store_true")
+    asked.add_argument("--short", action="store_true")
     given = asked.parse_args()
     if given.only_peer:
         print(json.dumps(PEERS[given.only_peer]()))
         return
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+          f"load {', '.join(f'{x:.1f}' for x in os.getloadavg())}")  # fmt: skip
     own = ours(given.realisations)["ours, per realisation"]
-    print(f"{'ours':12s} {own * 1e6:12.1f} us per realisation, {own * given.realisations:.3f} s for all")
+    print(f"{'ours':12s} {own * 1e6:12.1f} us per realisation, {own * given.realisations:.3f} s for all "
+          f"{given.realisations} (aim 0.25 s for 4000)")  # fmt: skip
     for name in PEERS:
         span = peer(name, sys.executable if name == "numpy" else given.peer_python)
         if span is not None:
-            print(f"{name:12s} {span * 1e6:12.1f} us per realisation, {span / own:10.0f} times ours")
-    if given.large:
+            print(f"{name:12s} {span * 1e6:12.1f} us per realisation, {span / own:10.0f} times ours (aim {AIMS[name]})")
+    if not given.short:
         large()
+        reference()
+    print(f"load of the machine at the end: {', '.join(f'{x:.1f}' for x in os.getloadavg())}")
 
 
 if __name__ == "__main__":

@@ -179,6 +179,17 @@ def test_arrays_and_graphs_agree():
         np.testing.assert_allclose(many.energies_cm1[row], np.linalg.eigvalsh(matrix))
     with pytest.raises(ValueError, match="couplings_cm1 must be symmetric"):
         ensemble_from_arrays(energies, dipoles, np.triu(couplings))
+    with pytest.raises(ValueError, match="couplings_cm1 must be an array of real numbers, but complex numbers came"):
+        ensemble_from_arrays(energies, dipoles, couplings + 1j * (np.triu(couplings) - np.tril(couplings)))
+
+
+def test_directed_graphs_are_refused_and_told_apart_by_their_couplings():
+    both = random_cluster(np.random.default_rng(4), 3).to_directed()
+    with pytest.raises(ValueError, match=r"graphs\[0\] must be undirected with single edges, but a DiGraph came"):
+        excitons(both)
+    both.edges[0, 1]["coupling_cm1"], both.edges[1, 0]["coupling_cm1"] = 50.0, 20.0
+    with pytest.raises(ValueError, match=r"edge 0-1: coupling_cm1 must be the same both ways.* 50\.0 and 20\.0 came"):
+        excitons(both)
 
 
 def test_coalesced_pair_is_one_dot_of_the_summed_volume():
@@ -207,6 +218,11 @@ BAD = [
     (lambda g: g.nodes[1].update(core_diameter_nm=30.0), "node 1: core_diameter_nm must not exceed"),
     (lambda g: g.edges[0, 1].update(state="melted"), "edge 0-1: state must be one of"),
     (lambda g: g.edges[0, 1].update(coupling_cm1="strong"), "edge 0-1: coupling_cm1 must be a finite number"),
+    (lambda g: g.edges[0, 1].update(coupling_cm1=50 + 20j), "edge 0-1: coupling_cm1 must be a finite real number"),
+    (lambda g: g.edges[0, 1].update(coupling_cm1=np.complex64(5j)), "edge 0-1: coupling_cm1 must be a finite real"),
+    (lambda g: g.edges[0, 1].update(coupling_cm1=[[0, 5], [3, 0]]), "edge 0-1: coupling_cm1 must be a finite number"),
+    (lambda g: g.nodes[1].update(energy_cm1=np.complex128(18e3 + 1j)), "node 1: energy_cm1 must be a finite real"),
+    (lambda g: g.nodes[1].update(dipole_debye=np.array([0, 0, 5j])), "node 1: dipole_debye must be 3 finite numbers"),
     (lambda g: g.edges[1, 2].update(gap_nm=-1.0), "edge 1-2: gap_nm must not be negative"),
     (lambda g: g.edges[1, 2].update(centre_distance_nm=0.0), "edge 1-2: centre_distance_nm must be above 0"),
     (lambda g: g.add_edge(1, 1), "joined to itself"),

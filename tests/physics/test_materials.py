@@ -20,7 +20,7 @@ SECOND_ENTRY = {
         "fused_tension_j_m2": 0.10, "contact_tension_j_m2": 0.03, "fusion_rate_s": 6e7, "bandgap_ev": 1.74,
         "hole_mass": 0.45, "luttinger_gamma1": 2.04, "luttinger_gamma2": 0.58, "spin_orbit_ev": 0.42,
         "crystal_field_mev": 25, "exchange_mev": 0.13, "bohr_radius_nm": 5.6, "lattice_a_nm": 0.4299,
-        "lattice_c_nm": 0.7011,
+        "lattice_c_nm": 0.7011, "kane_energy_ev": 17.5,
     },
     "CdS": {
         "density_g_cm3": 4.82, "molar_mass_g_mol": 144.476, "bulk_melting_k": 1753,

@@ -10,6 +10,7 @@ from physics.spectra.coherences import (
     absorptive_map,
     beat_map,
     beat_spectrum,
+    beats_in_time,
     frequency_map,
     strongest_beats,
     trace,
@@ -23,6 +24,8 @@ from physics.spectra.families import (
     ellipse,
     full_width,
     overlap,
+    region,
+    touching_deviations,
 )
 from physics.spectra.labels import family
 from physics.spectra.pulses import Pulse
@@ -66,6 +69,40 @@ def test_traces_beat_at_the_difference(rephasing):
     assert row["strongest_cm1"] == pytest.approx(500.0, abs=20.0)
 
 
+def test_a_moving_window_tells_when_a_beat_is_alive(rephasing):
+    beat = trace(frequency_map(rephasing), 18900.0, 18400.0)
+    two = np.cos(RADIANS_PER_FS_CM1 * np.where(WAITS < 250.0, 480.0, 850.0) * WAITS)
+    found = beats_in_time(beat.copy(data=two + 0.0j), [480.0, 850.0])
+    assert found.dims == ("t2", "w2")
+    early, late = found.sel(t2=120.0).values, found.sel(t2=400.0).values
+    assert early[0] > 10.0 * early[1]
+    assert late[1] > 10.0 * late[0]
+    # a steady cosine gives both signs half: sqrt(2)/2 of the window's area
+    steady = beats_in_time(beat.copy(data=np.cos(RADIANS_PER_FS_CM1 * 500.0 * WAITS) + 0.0j), 500.0).sel(t2=248.0)
+    assert float(steady[0]) == pytest.approx(np.sqrt(0.5) * 40.0 * np.sqrt(2.0 * np.pi), rel=0.01)
+
+
+def test_faster_beats_can_be_passed_over(rephasing):
+    both = frequency_map(rephasing)
+    fast = 0.5 * both * np.exp(-1j * RADIANS_PER_FS_CM1 * 700.0 * both.t2)  # 500 down to -200, kept at its half
+    slow = (both + fast).assign_attrs(both.attrs)
+    rows = [strongest_beats(slow, [(18900.0, 18400.0)], fastest_cm1=top)[0]["strongest_cm1"] for top in (1e4, 300.0)]
+    assert rows == pytest.approx([500.0, 200.0], abs=20.0)
+
+
+def test_regions_are_the_widths_of_the_transitions():
+    many = quasi_homodimers(3.0, 0.09, 2000, np.random.default_rng(0))
+    place = [many.labels.index(label) for label in ("H2-", "L2+")]
+    own = region(many, "rho_III", PULSE)
+    levels = many.energies_cm1[:, place]
+    np.testing.assert_allclose(own[:4], [*levels.mean(axis=0), *levels.std(axis=0)], rtol=1e-9)
+    round_ = own._replace(w1_cm1=0.0, w3_cm1=0.0, long_cm1=100.0, short_cm1=100.0)
+    assert touching_deviations(round_, round_._replace(w3_cm1=700.0)) == pytest.approx(3.5, abs=0.01)
+    assert touching_deviations(round_, round_._replace(w3_cm1=1e6)) == np.inf
+    with pytest.raises(ValueError, match="name must be a family"):
+        region(many, "rho_IV")
+
+
 def test_dephasing_by_three_definitions_of_a_known_decay():
     """Lorentzian beats of half width 1/T: |C| = exp(-t/T), integral T, h/FWHM = pi T; smoothing left out."""
     lifetime = 200.0
@@ -88,20 +125,6 @@ def test_families_of_labels():
              ("1", "2"): "other", ("L1", "L2"): "other"}  # fmt: skip
     for pair, wanted in named.items():
         assert family(*pair) == wanted
-
-
-@pytest.mark.slow
-def test_fitted_ensemble_has_the_paper_s_coherences():
-    """3.0 nm / 9 %, to which the model is fitted: medians over ten seeds (Hamilton 2023)."""
-    tables = [coherence_table(quasi_homodimers(3.0, 0.09, 4000, np.random.default_rng(seed)), PULSE)
-              for seed in range(10)]  # fmt: skip
-    frequency = np.median([table.frequency_cm1.values for table in tables], axis=0)
-    times = np.median([table.dephasing_h_over_fwhm_fs.values for table in tables], axis=0)
-    print("frequency", frequency, "h/FWHM", times)
-    for value, (low, high) in zip(frequency, ((120, 140), (830, 870), (465, 505)), strict=False):
-        assert low <= value <= high
-    np.testing.assert_allclose(times[:3], [750.0, 275.0, 115.0], rtol=0.2)
-    assert str(tables[0].family.values[np.argmax(tables[0].weight.values)]) == "rho_III"
 
 
 def test_table_of_a_small_ensemble():
@@ -195,6 +218,9 @@ BAD = [
     (lambda r: beat_spectrum(frequency_map(r).isel(t2=slice(0, None, 8))), "along_t2 must have steps below 33.4 fs"),
     (lambda r: beat_spectrum(frequency_map(r), window="hanning"), "the nearest is hann"),
     (lambda r: trace(frequency_map(r), 100.0, 18600.0), "w1_cm1 must lie between"),
+    (lambda r: beats_in_time(frequency_map(r), 500.0), "along_t2 must be a trace along t2 alone"),
+    (lambda r: beats_in_time(trace(frequency_map(r), 18900.0, 18400.0), 500.0, 0.0), "width_fs must be finite"),
+    (lambda r: strongest_beats(frequency_map(r), [(18900.0, 18400.0)], fastest_cm1=10.0), "fastest_cm1 must be above"),
     (lambda r: beat_map(beat_spectrum(frequency_map(r)), 1e5), "w2_cm1 must lie within"),
     (lambda r: with_broadening(r, -1.0), "deviation_cm1 must be finite"),
     (lambda r: Phonon(frequency_cm1=0.0), "frequency_cm1 of a phonon"),

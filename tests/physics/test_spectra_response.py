@@ -14,6 +14,7 @@ from physics.spectra.pulses import Pulse, isotropic_weights
 from physics.spectra.response import in_blocks, two_dimensional
 from physics.spectra.sampling import by_size, sampling_error
 from physics.spectra.tables import pathway_table
+from physics.spectra.two_excitons import memory_bytes as memory_bytes_of_pairs
 from physics.spectra.two_excitons import pair_basis
 from physics.units import RADIANS_PER_FS_CM1
 
@@ -257,6 +258,16 @@ def test_isotropic_weights_are_those_of_parallel_and_crossed_light():
     assert isotropic_weights([0.0, 0.0, magic, magic]) == pytest.approx((1 / 9, 0.0, 0.0), abs=1e-12)
 
 
+def test_memory_of_two_excitons_knows_uncoupled_labels():
+    chained = chain(1, 8, np.random.default_rng(0)).blocks[0]
+    pairs, whole = memory_bytes_of_pairs(chained, True)
+    assert pairs == 36
+    labelled = quasi_homodimers(3.0, 0.05, 1, np.random.default_rng(0)).blocks[0]
+    fewer, split = memory_bytes_of_pairs(labelled, False)  # bands of two sites: matrices of four pairs at most
+    assert fewer == 28
+    assert split < whole - 8 * 4 * (36**2 - 4**2)
+
+
 def test_pairs_of_sites():
     assert len(pair_basis(8, True).first) == 36
     assert len(pair_basis(8, False).first) == 28
@@ -296,12 +307,20 @@ def test_bad_questions_are_refused_in_one_sentence(wrong, message):
 def test_bad_ensembles_are_refused():
     with pytest.raises(ValueError, match="all its dipoles are zero"):
         two_dimensional(single(dipole=(0.0, 0.0, 0.0)), T, WAIT, T)
+    dark = nx.Graph()
+    dark.add_node("dot", energy_cm1=18600.0, dipole_debye=(0.0, 0.0, 0.0), position_nm=(0.0, 0.0, 0.0))
+    with pytest.raises(ValueError, match="all its dipoles are zero"):
+        two_dimensional(ensemble([dark]), T, WAIT, T)
     with pytest.raises(ValueError, match="ensemble must be an Ensemble"):
         two_dimensional("dimers", T, WAIT, T)
     many = dimer((0, 0, 5.0), (0, 3.0, 0))
     many.blocks[0].hamiltonians_cm1[0, 0, 1] = 50.0
     with pytest.raises(ValueError, match="Hermitian"):
         two_dimensional(many, T, WAIT, T)
+    sites = 600
+    crowd = ensemble_from_arrays(np.full((1, sites), 18600.0), np.ones((1, sites, 3)), np.ones((1, sites, sites)))
+    with pytest.raises(ValueError, match=r"pathways must leave out ESA where .* 600 states with 179700 pairs came"):
+        two_dimensional(crowd, T, WAIT, T)
     with pytest.raises(ValueError, match="duration_fs of a pulse"):
         Pulse(18000.0, -1.0)
     assert memory_bytes() > 2**28

@@ -130,7 +130,7 @@ def test_a_wrong_command_line_gives_one_sentence_and_code_2(
 def test_recipes_are_listed(capsys: pytest.CaptureFixture) -> None:
     assert exit_code(["recipes"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 12
+    assert len(lines) == 15
     assert any(line.startswith("cds-dimers  ") for line in lines)
     assert exit_code(["recipes", "--json"]) == 0
     assert {"name", "title"} == set(json.loads(capsys.readouterr().out)[0])

@@ -60,7 +60,7 @@ MALFORMED = {
         '[[pairs]]\nbetween = ["CdS", "PbS"]\nattachment_factor = 1\n[solution]',
         ["pairs.0.between", "'PbS'"],
     ),
-    "two dimensions": ("absorption = true", "two_dimensional = true", ["spectra.two_dimensional", "true"]),
+    "two dimensions": ("absorption = true", "two_dimensional = 2", ["spectra.two_dimensional", "true or false"]),
     "no barrier known": ('ligand = "oleylamine"', 'ligand = "propanedithiol"', ["dots.CdS.attachment_energy_ev"]),
     "title of two lines": ('title = "CdS', 'title = "a\\nCdS', ["title", "one line"]),
 }
@@ -184,6 +184,7 @@ def test_the_built_in_recipes_ship() -> None:
     assert set(built_in_names()) == {
         "cds-dimers", "cdse-dimers", "cdse-6nm", "pbs-dimers", "cds-pbs", "cds-cdse", "cds-formamide",
         "core-shell-weak", "core-shell-strong", "core-shell-chains", "dots-on-rods", "cdse-dithiol-dimers",
+            "hamilton-3.0nm-9pct", "hamilton-2.8nm-5pct", "hamilton-2.8nm-9pct",
     }  # fmt: skip
 
 

@@ -41,7 +41,9 @@ def test_a_title_is_shown_as_it_was_written_and_does_nothing(title: str, tmp_pat
     assert exit_code(["run", str(recipe), "--out", str(tmp_path / "a"), *settings]) == 0
     page = Page((tmp_path / "a" / "report.html").read_text(encoding="utf-8"))
     assert title in "".join(page.words)
-    assert not {"script", "iframe", "object", "link", "form"} & {tag for tag, _ in page.tags}
+    assert not {"iframe", "object", "link", "form", "base"} & {tag for tag, _ in page.tags}
+    scripts = [attributes for tag, attributes in page.tags if tag == "script"]
+    assert scripts == [{"type": "application/json", "id": f"{name}-data"} for name in ("clusters", "maps")] + [{}]
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert (tmp_path / "a" / "figures" / "clusters.svg").stat().st_size > 1000
     assert "<script" not in (tmp_path / "a" / "figures" / "clusters.svg").read_text()

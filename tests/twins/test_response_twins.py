@@ -116,6 +116,7 @@ def test_orientations_average_rank_four_exactly():
         a, b, c, d = vectors
         wanted = u * (a @ b) * (c @ d) + v * (a @ c) * (b @ d) + w * (a @ d) * (b @ c)
         np.testing.assert_allclose(found, wanted, rtol=1e-12)
+    assert [len(orientations(word)[0]) for word in ("zzzz", "yyyy", "zzxx")] == [6, 6, 60]
 
 
 @pytest.mark.parametrize(

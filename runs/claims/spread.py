@@ -1,0 +1,46 @@
+"""Intervals: from replicas that differ by chance, or from inputs that are known only within a range."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy.special import stdtrit
+
+from physics.materials import Material, material
+from runs.claims.claim import Ours
+
+CONFIDENCE = 0.95
+
+
+def over_replicas(values: Sequence[float] | np.ndarray) -> Ours:
+    """Mean of independent replicas with its 95 % interval, mean +- t s/sqrt(n) (Student). Two replicas or more."""
+    found = np.asarray(values, dtype=float)
+    if found.ndim != 1 or found.size < 2:
+        raise ValueError(f"values must be those of two replicas or more, got shape {found.shape}")
+    reach = float(stdtrit(found.size - 1, 0.5 + CONFIDENCE / 2.0)) * found.std(ddof=1) / np.sqrt(found.size)
+    return Ours(float(found.mean()), float(found.mean() - reach), float(found.mean() + reach))
+
+
+def over_inputs(
+    law: Callable[..., float], stated: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]
+) -> Ours:
+    """law(**stated), and the least and greatest it gives when one input at a time goes to an end of its range."""
+    value = float(law(**stated))
+    found = [value] + [float(law(**{**stated, name: end})) for name, ends in ranges.items() for end in ends]
+    return Ours(value, min(found), max(found))
+
+
+def altered(name: str, numbers: Mapping[str, Any]) -> Material:
+    """The material of that name with some of its numbers changed."""
+    return replace(material(name), **numbers)
+
+
+def exactly(value: float) -> Ours:
+    """A number without spread: a count, or what follows from geometry alone."""
+    return Ours(float(value), float(value), float(value))
+
+
+def of_share(interval: Mapping[str, float]) -> Ours:
+    """A share {value, low, high} of a simulation's summary."""
+    return Ours(interval["value"], interval["low"], interval["high"])

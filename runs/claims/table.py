@@ -1,0 +1,91 @@
+"""The claims as text for a terminal and as words for the page."""
+
+from collections.abc import Sequence
+
+from runs.claims.claim import Claim, Ours
+
+PAPERS = {"cassidy": "Cassidy 2022", "hamilton": "Hamilton 2023"}
+MARKS = {"reached": "yes", "short": "SHORT", "not reachable": "n/a"}
+
+
+def number(value: float) -> str:
+    """Four digits, more before the point; tiny and huge numbers in powers of ten."""
+    if 1e3 <= abs(value) < 1e6:
+        return f"{value:.0f}"
+    return f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e3 else f"{value:.2g}"
+
+
+def papers_text(claim: Claim) -> str:
+    """The paper's value in words."""
+    value = claim.paper_value
+    if isinstance(value, str):
+        return value
+    return " to ".join(map(number, value)) if isinstance(value, tuple) else number(value)
+
+
+def accept_text(claim: Claim) -> str:
+    """The range that counts as reached."""
+    if claim.accept is None:
+        return "-"
+    low, high = claim.accept
+    if low is not None and low == high:
+        return number(low)
+    if low is None or high is None:
+        return f"at most {number(high)}" if high is not None else f"at least {number(low or 0.0)}"
+    return f"{number(low)} to {number(high)}"
+
+
+def ours_text(ours: Ours | None) -> str:
+    """Our value with its interval."""
+    if ours is None:
+        return "-"
+    if ours.low == ours.high:
+        return number(ours.value)
+    return f"{number(ours.value)} ({number(ours.low)} to {number(ours.high)})"
+
+
+def unit_text(claim: Claim) -> str:
+    """The unit, nothing for a pure number."""
+    return "" if claim.unit == "1" else claim.unit
+
+
+def verdict_text(claim: Claim) -> str:
+    """The verdict, with the distance of what falls short."""
+    if claim.by is None:
+        return claim.verdict
+    return f"short by {number(claim.by)} {unit_text(claim)}".rstrip()
+
+
+def tally(claims: Sequence[Claim]) -> str:
+    """How many claims have which verdict, and how many of those reached were fitted."""
+    reached = [claim for claim in claims if claim.verdict == "reached"]
+    short = sum(claim.verdict == "short" for claim in claims)
+    fitted = sum(claim.fitted for claim in reached)
+    return (
+        f"{len(claims)} claims: {len(reached)} reached ({fitted} of them because a parameter was fitted to them), "
+        f"{short} short, {len(claims) - len(reached) - short} not reachable"
+    )
+
+
+def claims_text(claims: Sequence[Claim]) -> str:
+    """The table: one block of lines per paper, one line per claim, `F` where a parameter was fitted to it."""
+    lines = []
+    for paper, name in PAPERS.items():
+        rows = [claim for claim in claims if claim.paper == paper]
+        if rows:
+            lines += [name, ""]
+            lines += [line for claim in rows for line in _lines(claim)]
+            lines.append("")
+    lines.append(tally(claims) + ".")
+    lines.append("F: a parameter was fitted to this very claim; where it is met, that is why.")
+    return "\n".join(lines)
+
+
+def _lines(claim: Claim) -> list[str]:
+    mark = f"{MARKS[claim.verdict]:<6}{'F' if claim.fitted else ' '}"
+    unit = f" {unit_text(claim)}" if unit_text(claim) else ""
+    head = f"{mark} {claim.figure}: {claim.quantity}  [{claim.id}]"
+    counts = f"counts as reached {accept_text(claim)}"
+    values = f"        paper {papers_text(claim)}, {counts}, ours {ours_text(claim.ours)}{unit}"
+    said = [f"        {verdict_text(claim)}"] if claim.by is not None else []
+    return [head, values, *said, *([f"        {claim.why}"] if claim.why else [])]

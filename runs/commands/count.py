@@ -1,0 +1,130 @@
+"""`qdmer count`: n-mer fractions from micrographs or tables, corrected, compared with a run, and planned."""
+
+import json
+import os
+
+import click
+
+from runs.complaints import RecipeError
+from runs.progress import with_progress
+
+
+@click.command(
+    epilog="Examples:  qdmer count a.tif b.tif --lobe-distance-nm 4.9 --out counted;  "
+    "qdmer count particles.csv --table-units px --nm-per-pixel 0.25;  qdmer count --plan 0.55 --within 0.05"
+)
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option("--nm-per-pixel", type=float, metavar="X", help="Pixel size; without it that of the file's own tag.")
+@click.option("--scale-bar-nm", type=float, metavar="X", help="Length of the marked scale bar, which is looked for.")
+@click.option("--scale-bar-px", type=float, metavar="X", help="Its length in pixels, where it is not found.")
+@click.option("--crop", metavar="L,T,R,B", help="Count only this part of the picture, in pixels from its upper left.")
+@click.option("--table-units", type=click.Choice(["nm", "px", "um"]), help="Units of a particle table.")
+@click.option("--sample", metavar="NAME", help="The sample to take from a count table that holds several.")
+@click.option("--lobe-distance-nm", type=float, metavar="X", help="Between the centres of a dimer's two lobes.")
+@click.option("--gap-nm", type=float, metavar="X", help="Ligand gap between dots that only lie side by side.")
+@click.option("--raw", is_flag=True, help="Count without correcting.")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Fix a choice, e.g. threshold=0.4.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Of the correction.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=lambda: min(os.cpu_count() or 1, 256),
+    show_default="the cores of this machine",
+    help="Virtual micrographs to make at a time; changes no result.",
+)
+@click.option("--against", metavar="DIR", help="A run folder to compare with; its lobe distance is used too.")
+@click.option("--plan", type=float, metavar="SHARE", help="How much to count for this dimer share of particles.")
+@click.option("--within", type=float, metavar="H", help="Half-width of the 95 % interval wanted, with --plan.")
+@click.option("--out", metavar="DIR", help="Write counts, overlays and a chart into this new folder.")
+@click.option("--force", is_flag=True, help="Replace the --out folder if qdmer made it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, alone on standard output.")
+def count(
+    files: tuple[str, ...],
+    nm_per_pixel: float | None,
+    scale_bar_nm: float | None,
+    scale_bar_px: float | None,
+    crop: str | None,
+    table_units: str | None,
+    sample: str | None,
+    lobe_distance_nm: float | None,
+    gap_nm: float | None,
+    raw: bool,
+    settings: tuple[str, ...],
+    seed: int,
+    workers: int,
+    against: str | None,
+    plan: float | None,
+    within: float | None,
+    out: str | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Count the dots of each object in FILEs, images or tables of one sample, and correct the count."""
+    _consistent(files, plan, within, out, against)
+    from runs.extras import TEM, need
+
+    need("count", "tem", TEM)
+    from runs.count import Asked, choices_of, run_count
+    from runs.count_text import count_text, plan_text
+    from runs.folder import destination
+    from runs.tem_images import Scale
+
+    for option, value in (("--lobe-distance-nm", lobe_distance_nm), ("--gap-nm", gap_nm)):
+        if value is not None and not 0.0 <= value <= 1e4:
+            raise RecipeError(f"{option}: wanted a length from 0 to 10000 nm, got {value:g}.")
+    target = destination(out, "counted", force) if out is not None else None
+    run = None
+    if against is not None:
+        from runs.count_comparison import read_run
+
+        run = read_run(against)
+        lobe_distance_nm = run.lobe_distance_nm if lobe_distance_nm is None else lobe_distance_nm
+    outcome = found = comparison = None
+    if files:
+        asked = Asked(
+            Scale(nm_per_pixel, scale_bar_nm, scale_bar_px), choices_of(settings), _crop(crop), table_units, sample,
+            lobe_distance_nm, gap_nm, raw or plan is not None, seed, workers,
+        )  # fmt: skip
+        outcome = with_progress(lambda progress: run_count(files, asked, progress))
+        found = outcome.as_json()
+    if plan is not None:
+        from runs.count_plan import planned
+
+        what = planned(plan, within, outcome)
+        click.echo(json.dumps({"plan": what}, indent=2, allow_nan=False) if as_json else plan_text(what))
+        return
+    assert outcome is not None
+    assert found is not None
+    if run is not None:
+        from runs.count_comparison import compared
+
+        comparison = compared(outcome, run)
+        found["comparison"] = comparison
+    if target is not None:
+        from runs.count_folder import write_count
+
+        found["folder"] = str(write_count(target, outcome, found, run))
+    for sentence in outcome.warnings:
+        click.echo(f"qdmer: {sentence}.", err=True)
+    click.echo(json.dumps(found, indent=2, allow_nan=False) if as_json else count_text(found))
+
+
+def _consistent(
+    files: tuple[str, ...], plan: float | None, within: float | None, out: str | None, against: str | None
+) -> None:
+    if (plan is None) != (within is None):
+        raise RecipeError("--plan: wanted together with --within, got one of the two alone.")
+    if plan is None and not files:
+        raise RecipeError("FILE...: wanted at least one image or table, got none.")
+    if plan is not None and (out is not None or against is not None):
+        raise RecipeError("--plan: wanted without --out and --against, got it with one of them.")
+
+
+def _crop(text: str | None) -> tuple[int, int, int, int] | None:
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 4 or not all(part.isdecimal() and len(part) < 7 for part in parts):
+        raise RecipeError(f"--crop: wanted four whole numbers LEFT,TOP,RIGHT,BOTTOM, got {text[:60]!r}.")
+    left, top, right, bottom = map(int, parts)
+    return left, top, right, bottom

@@ -1,0 +1,44 @@
+"""`qdmer fit`: kinetic parameters from measured counts."""
+
+import json
+
+import click
+
+from runs.progress import with_progress
+
+
+@click.command(epilog="Example:  qdmer fit cds-dimers counts.csv --out cds-fit")
+@click.argument("recipe")
+@click.argument("counts")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the recipe.")
+@click.option("--matrix", metavar="FILE", help="JSON of qdmer count with P(counted k | true n), for raw counts.")
+@click.option(
+    "--likelihood",
+    type=click.Choice(["multinomial", "dirichlet-multinomial"]),
+    default="multinomial",
+    show_default=True,
+    help="Objects drawn one by one, or with shares that scatter from sample to sample.",
+)
+@click.option("--out", metavar="DIR", help="Keep the fit there, with figures; run again, it goes on where it stopped.")
+@click.option("--json", "as_json", is_flag=True, help="Print the fit as JSON, alone on standard output.")
+def fit(
+    recipe: str,
+    counts: str,
+    settings: tuple[str, ...],
+    matrix: str | None,
+    likelihood: str,
+    out: str | None,
+    as_json: bool,
+) -> None:
+    """Fit COUNTS (CSV: dotted keys of RECIPE, then n1,n2,n3,n4+; one row a condition) to the kinetics of RECIPE."""
+    from runs.fit_counts import read_counts
+    from runs.recipe_files import setting
+
+    table = read_counts(recipe, counts, dict(setting(text) for text in settings), matrix)
+    from runs.fit_folder import fit_into
+    from runs.fit_words import text
+
+    report = with_progress(lambda progress: fit_into(table, likelihood, out, progress))
+    for sentence in report["warnings"]:
+        click.echo(f"qdmer: {sentence}", err=True)
+    click.echo(json.dumps(report, indent=2, allow_nan=False) if as_json else text(report))

@@ -1,0 +1,61 @@
+"""What `qdmer count` tells a person."""
+
+from typing import Any
+
+DENOMINATORS = (("of_particles", "of particles"), ("of_objects", "of objects"), ("of_assemblies", "of assemblies"))
+NAMES = {"1": "single dots", "2": "dimers", "3": "trimers", "4+": "four and more"}
+LAWS = {"flory": "Flory", "poisson": "Poisson", "self-limited": "self-limited", "simulated": "simulated"}
+
+
+def count_text(found: dict[str, Any]) -> str:
+    """Raw and corrected shares side by side, for every denominator."""
+    raw, corrected = found["raw"], found["corrected"]
+    size = found["dot_diameter_nm"]
+    lines = [f"{raw['objects']} objects in {len(found['images'])} image{'s' if len(found['images']) != 1 else ''}"]
+    if size is not None:
+        lines[0] += f", dots of {size['mean']:.2f} +- {size['sd']:.2f} nm"
+    for key, title in DENOMINATORS:
+        lines += ["", f"{title + ' (%)':<20}{'raw':>8}" + (f"{'corrected':>12}   95 % interval" if corrected else "")]
+        for name, share in raw[key].items():
+            line = f"  {NAMES[name]:<18}" + (f"{100 * share:8.1f}" if share is not None else f"{'-':>8}")
+            if corrected and name in corrected[key]:
+                three = corrected[key][name]
+                line += f"{100 * three['value']:12.1f}   {100 * three['low']:.1f} to {100 * three['high']:.1f}"
+            lines.append(line)
+    if corrected:
+        lines += ["", *_matrix(found["parameters"]["correction"]["probability_counted_given_true"])]
+    if "comparison" in found:
+        lines += ["", *_comparison(found["comparison"])]
+    if "folder" in found:
+        lines += ["", f"Written to {found['folder']}"]
+    return "\n".join(lines)
+
+
+def _matrix(matrix: list[list[float]]) -> list[str]:
+    head = "counted as" + " " * 12 + "".join(f"{f'true {n}':>9}" for n in NAMES)
+    rows = [
+        f"  {name:<18}  " + "".join(f"{'-' if value is None else f'{value:.3f}':>9}" for value in row)
+        for name, row in zip(NAMES.values(), matrix, strict=True)
+    ]
+    return [head, *rows]
+
+
+def _comparison(found: dict[str, Any]) -> list[str]:
+    head = f"law, on {found['basis']}"
+    lines = [f"{head:<30}{'AIC above best':>16}{'G':>10}{'p':>10}"]
+    for law in found["laws"]:
+        name = f"simulated ({found['simulated']})" if law["law"] == "simulated" else LAWS[law["law"]]
+        p = "-" if law["p_value"] is None else f"{law['p_value']:.2g}"
+        lines.append(f"  {name:<28}{law['aic_above_best']:16.1f}{law['statistic']:10.1f}{p:>10}")
+    return lines
+
+
+def plan_text(found: dict[str, Any]) -> str:
+    """How much to count, and what that rests on."""
+    return (
+        f"For {100 * found['share']:.0f} % of particles in dimers to within +- {100 * found['within']:.1f} % (95 %):\n"
+        f"  {found['images']} images of {found['dots_per_image']} dots, {found['dots']} dots in all\n"
+        f"  ({found['dots_without_spread']} dots would do if images did not differ; they differ by "
+        f"{100 * found['spread_between_images']:.1f} %, {found['spread_from']};\n"
+        f"  the correction is taken to cost a factor of {found['correction_variance_factor']:g} in variance)"
+    )

@@ -1,0 +1,101 @@
+"""report.html of a run folder: opens anywhere, asks the network for nothing, says what is assumed."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from runs.complaints import RecipeError
+from runs.folder import PROVENANCE, is_ours
+from runs.graph_files import GRAPHS, read_sources
+from runs.recipe import Recipe, load
+from runs.report.clusters import clusters_view
+from runs.report.inputs import inputs
+from runs.report.maps import two_dimensional_stacks
+from runs.two_dimensional.words import two_dimensional_text
+from runs.yields_text import DENOMINATORS, coupling_text, interval, percent, rival_text, shift_text
+
+REPORT, SUMMARY, RECIPE = "report.html", "summary.json", "recipe.toml"
+ALT_TEXTS = {
+    "cluster_sizes": "Bar chart of cluster sizes with intervals beside the laws of Flory and Poisson",
+    "clusters": "Outlines of some simulated clusters, to scale, with a scale bar",
+    "fusion_energy": "Energy of a fusing pair against strain at several temperatures",
+    "melting_free_energy": "Free energy of a molten skin against its thickness at several temperatures",
+    "absorptive_maps": "Absorptive two-dimensional spectra at several waiting times, excitation across, detection up",
+    "beat_maps": "Where each frequency beats along the waiting time, with the regions of the coherence families",
+    "beat_traces": "Traces along the waiting time at the addresses A, B, ... and their transforms",
+    "coherence_regions": "Regions of the coherence families in the map of excitation and detection",
+    "beats_by_size": "Which share of each beat comes from clusters of which size",
+    "absorption": "Absorption of the simulated mixture and of the unfused dots",
+}
+
+
+def report_of(folder: Path) -> Path:
+    """Write report.html into a finished run folder, from its files alone; RecipeError for any other folder."""
+    if not folder.is_dir() or not is_ours(folder) or not (folder / SUMMARY).is_file():
+        raise RecipeError(f"{folder}: wanted a run folder of qdmer with {SUMMARY}, got another folder or none.")
+    try:
+        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        made_by = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise RecipeError(f"{folder}: wanted {SUMMARY} and {PROVENANCE} whole, got damaged files.") from None
+    return write_report(folder, load(folder / RECIPE), summary, made_by)
+
+
+def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_by: Mapping[str, Any]) -> Path:
+    """report.html from the files that lie in `folder` and the numbers given."""
+    room = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    room.filters |= {"coupling": coupling_text, "percent": percent, "interval": interval, "shift": shift_text}
+    stacks = two_dimensional_stacks(folder)
+    script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+    page = room.get_template("page.html").render(
+        recipe=recipe,
+        summary=summary,
+        made_by=made_by,
+        figures=_figures(folder / "figures"),
+        inputs=inputs(recipe),
+        denominators=DENOMINATORS,
+        rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items()],
+        clusters=_in_script(_clusters(folder, recipe)),
+        two_dimensional=two_dimensional_text(dict(summary)) if "two_dimensional" in summary else "",
+        maps=stacks,
+        maps_data=_in_script(stacks),
+        script=Markup(script),
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+    )
+    aside = folder / f".{REPORT}.partial"
+    aside.write_text(page, encoding="utf-8")
+    aside.replace(folder / REPORT)
+    return folder / REPORT
+
+
+def _in_script(value: Any) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _clusters(folder: Path, recipe: Recipe) -> list[dict[str, Any]]:
+    """The clusters to turn, from the folder's own graphs."""
+    if not (folder / GRAPHS).is_file():
+        return []
+    return clusters_view(read_sources([str(folder / GRAPHS)]).graphs, [dots.name for dots in recipe.dots])
+
+
+def _figures(folder: Path) -> list[dict[str, str]]:
+    """Every figure that was drawn, as a data URI with a text for those who cannot see it."""
+    found = []
+    for stem, alt in ALT_TEXTS.items():
+        path = folder / f"{stem}.png"
+        if path.is_file():
+            data = base64.b64encode(path.read_bytes()).decode("ascii")
+            found.append({"stem": stem, "alt": alt, "uri": f"data:image/png;base64,{data}"})
+    return found
