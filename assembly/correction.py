@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -183,11 +184,13 @@ class Steps:
 
     def __init__(self, progress: Callable[[int, int], None] | None, total: int) -> None:
         self._progress, self._total, self._done = progress, total, 0
+        self._lock = Lock()
 
     def advance(self) -> None:
-        self._done = min(self._done + 1, self._total)
-        if self._progress is not None:
-            self._progress(self._done, self._total)
+        with self._lock:
+            self._done = min(self._done + 1, self._total)
+            if self._progress is not None:
+                self._progress(self._done, self._total)
 
 
 def _calibration(
