@@ -146,7 +146,7 @@ def _unfolded(
     alike = contacts_alike(lobe, calibration.best.gap_nm, diameter, nm)
     numbers = drawn_numbers(trials, fits, weights, bins, sample, rng, contacts_alike=alike)
     tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
-    misfit = _misfit(fits[best], observed)
+    misfit = _misfit(fits, weights, trials, observed)
     particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
     return Corrected(
         of_particles=particles,
@@ -293,12 +293,17 @@ def _matrix(trial: Trial, fit: Fit, area_nm2: float) -> np.ndarray:
     return counted.templates(fit.numbers, area_nm2, fit.factor)
 
 
-def _misfit(fit: Fit, observed: np.ndarray) -> float:
+def _misfit(fits: Sequence[Fit], weights: np.ndarray, trials: Sequence[Trial], observed: np.ndarray) -> float:
     """Deviance per degree of freedom over bins merged until each expects five objects, pairs of every length together.
 
+    Expected: the weighted mean of the trials. Templates are samples too: with N objects seen and M rehearsed in effect,
+    the difference of a bin varies 1 + N / M times as much as its count, and the deviance is divided by that.
     A lobe distance that is a little off moves pairs between the bins of length, not between the numbers of dots.
     """
-    observed, expected = without_lengths(observed), without_lengths(fit.expected)
+    mean = np.average([fit.expected for fit in fits], axis=0, weights=weights)
+    observed, expected = without_lengths(observed), without_lengths(mean)
+    rehearsed_objects = float(np.mean([len(trial.bins) for trial in trials]) / np.sum(weights**2))
+    noisier = 1.0 + float(observed.sum()) / rehearsed_objects
     order = np.argsort(-expected)
     seen, due, pairs = 0.0, 0.0, []
     for b in order:
@@ -309,4 +314,4 @@ def _misfit(fit: Fit, observed: np.ndarray) -> float:
     if due > 0.0 and pairs:
         pairs[-1] = (pairs[-1][0] + seen, pairs[-1][1] + due)
     deviance = 2.0 * sum(d - o + (o * math.log(o / d) if o > 0.0 else 0.0) for o, d in pairs)
-    return deviance / max(len(pairs) - 4, 1)
+    return deviance / noisier / max(len(pairs) - 4, 1)

@@ -13,7 +13,7 @@ UNDECIDED_REACH = 0.125  # least half width then: mean absolute error of a trial
 UNDECIDED_WIDTH = 0.2  # least width where the range of shares cuts the interval; assumed
 HIGH_COVERAGE = 0.25  # of the picture, above which accidental contacts rival molecules; assumed
 FEWEST_PIXELS = 10.0  # across a dot; assumed
-MISFIT = 4.0  # deviance per degree of freedom, above which the virtual dots are not like the real ones; assumed
+MISFIT = 6.0  # deviance per degree of freedom, above which the virtual dots are not like the real ones; assumed
 FEWEST_OBJECTS = 100
 
 
