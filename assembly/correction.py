@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,17 @@ from numpy.typing import ArrayLike
 
 from assembly.counting import Choices, Counted, count
 from assembly.microscopy.calibration import Calibration, calibrated
-from assembly.microscopy.doubts import lobes_unresolved, warnings_of, widened
+from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_shares
-from assembly.microscopy.object_scores import NUMBER_OF_BINS, Score, score_bins, shape_features, trained
+from assembly.microscopy.object_scores import (
+    NUMBER_OF_BINS,
+    Score,
+    score_bins,
+    shape_features,
+    trained,
+    without_lengths,
+)
 from assembly.microscopy.rehearsal import Nuisances, Rehearsed, rehearsed
 from assembly.microscopy.sample import Sample, common_procedure, gathered
 from assembly.microscopy.unfolding import response
@@ -87,7 +95,7 @@ def correct(
     seeds = rng.spawn(number)
 
     def one(k: int) -> Rehearsed:
-        made = rehearsed(drawn[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=k == 0)
+        made = rehearsed(drawn[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=k == number // 2)
         steps.advance()
         return made
 
@@ -131,22 +139,24 @@ def _unfolded(
     observed = np.bincount(bins, sample.weight, trials[0].number_of_bins)
     fits = [fitted(trial, observed, sample.area_nm2) for trial in trials]
     weights = fit_weights(fits, observed)
-    numbers = drawn_numbers(trials, fits, weights, bins, sample, rng)
-    tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
-    best = int(np.argmax(weights))
+    best, middle = int(np.argmax(weights)), len(trials) // 2  # the middle one has about the lobe distance that was told
     nm, diameter = sample.conditions.nm_per_pixel, calibration.best.diameter_nm
     lobe = float(np.average([t.nuisances.lobe_distance_nm for t in trials], weights=weights))
     unresolved = lobes_unresolved(lobe, diameter, nm)
-    misfit = _misfit(fits[best], observed)
+    alike = contacts_alike(lobe, calibration.best.gap_nm, diameter, nm)
+    numbers = drawn_numbers(trials, fits, weights, bins, sample, rng, contacts_alike=alike)
+    tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
+    misfit = _misfit(fits, weights, trials, observed)
     particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
     return Corrected(
         of_particles=particles,
         of_objects=objects,
         of_assemblies=assemblies,
-        matrix=_matrix(trials[0], fits[0], sample.area_nm2),
+        matrix=_matrix(trials[middle], fits[middle], sample.area_nm2),
         deviance_per_dof=misfit,
         warnings=warnings_of(
             unresolved=unresolved,
+            alike=alike,
             lobe_distance_nm=lobe,
             gap_nm=calibration.best.gap_nm,
             nm_per_pixel=nm,
@@ -174,11 +184,13 @@ class Steps:
 
     def __init__(self, progress: Callable[[int, int], None] | None, total: int) -> None:
         self._progress, self._total, self._done = progress, total, 0
+        self._lock = Lock()
 
     def advance(self) -> None:
-        self._done = min(self._done + 1, self._total)
-        if self._progress is not None:
-            self._progress(self._done, self._total)
+        with self._lock:
+            self._done = min(self._done + 1, self._total)
+            if self._progress is not None:
+                self._progress(self._done, self._total)
 
 
 def _calibration(
@@ -281,16 +293,25 @@ def _matrix(trial: Trial, fit: Fit, area_nm2: float) -> np.ndarray:
     return counted.templates(fit.numbers, area_nm2, fit.factor)
 
 
-def _misfit(fit: Fit, observed: np.ndarray) -> float:
-    """Deviance per degree of freedom over bins merged until each expects five objects."""
-    order = np.argsort(-fit.expected)
+def _misfit(fits: Sequence[Fit], weights: np.ndarray, trials: Sequence[Trial], observed: np.ndarray) -> float:
+    """Deviance per degree of freedom over bins merged until each expects five objects, pairs of every length together.
+
+    Expected: the weighted mean of the trials. Templates are samples too: with N objects seen and M rehearsed in effect,
+    the difference of a bin varies 1 + N / M times as much as its count, and the deviance is divided by that.
+    A lobe distance that is a little off moves pairs between the bins of length, not between the numbers of dots.
+    """
+    mean = np.average([fit.expected for fit in fits], axis=0, weights=weights)
+    observed, expected = without_lengths(observed), without_lengths(mean)
+    rehearsed_objects = float(np.mean([len(trial.bins) for trial in trials]) / np.sum(weights**2))
+    noisier = 1.0 + float(observed.sum()) / rehearsed_objects
+    order = np.argsort(-expected)
     seen, due, pairs = 0.0, 0.0, []
     for b in order:
-        seen, due = seen + float(observed[b]), due + float(fit.expected[b])
+        seen, due = seen + float(observed[b]), due + float(expected[b])
         if due >= 5.0:
             pairs.append((seen, due))
             seen, due = 0.0, 0.0
     if due > 0.0 and pairs:
         pairs[-1] = (pairs[-1][0] + seen, pairs[-1][1] + due)
     deviance = 2.0 * sum(d - o + (o * math.log(o / d) if o > 0.0 else 0.0) for o, d in pairs)
-    return deviance / max(len(pairs) - 5, 1)
+    return deviance / noisier / max(len(pairs) - 4, 1)

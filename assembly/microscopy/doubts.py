@@ -8,17 +8,23 @@ Table = dict[str, tuple[float, float, float]]
 
 LOBE_STEP_PX = 5.2  # lobes nearer than this are blurred into one outline; assumed, from trials on virtual micrographs
 LOBE_STEP = 0.54  # and nearer than this many diameters leave no neck: an aspect ratio of about 1.5; assumed
+CONTACT_STEP_PX = 1.5  # contact less lobe distance, below which their shapes are alike; assumed
 UNDECIDED_REACH = 0.125  # least half width then: mean absolute error of a trial with other shapes of dots; fitted to it
 UNDECIDED_WIDTH = 0.2  # least width where the range of shares cuts the interval; assumed
 HIGH_COVERAGE = 0.25  # of the picture, above which accidental contacts rival molecules; assumed
 FEWEST_PIXELS = 10.0  # across a dot; assumed
-MISFIT = 4.0  # deviance per degree of freedom, above which the virtual dots are not like the real ones; assumed
+MISFIT = 6.0  # deviance per degree of freedom, above which the virtual dots are not like the real ones; assumed
 FEWEST_OBJECTS = 100
 
 
 def lobes_unresolved(lobe_distance_nm: float, diameter_nm: float, nm_per_pixel: float) -> bool:
     """Whether two lobes at this distance look like one elongated dot at this pixel size."""
     return lobe_distance_nm < LOBE_STEP * diameter_nm and lobe_distance_nm < LOBE_STEP_PX * nm_per_pixel
+
+
+def contacts_alike(lobe_distance_nm: float, gap_nm: float, diameter_nm: float, nm_per_pixel: float) -> bool:
+    """Whether two dots that dried in contact stand as far apart as a dimer's lobes, as far as pixels can tell."""
+    return diameter_nm + gap_nm - lobe_distance_nm < CONTACT_STEP_PX * nm_per_pixel
 
 
 def widened(table: Table) -> Table:
@@ -34,6 +40,7 @@ def widened(table: Table) -> Table:
 def warnings_of(
     *,
     unresolved: bool,
+    alike: bool,
     lobe_distance_nm: float,
     gap_nm: float,
     nm_per_pixel: float,
@@ -50,6 +57,8 @@ def warnings_of(
             f"undecided: lobes {lobe_distance_nm:.1f} nm apart are not resolved at {nm_per_pixel:.2f} nm per pixel,"
             " dimers cannot be told from elongated dots; intervals were widened"
         )
+    if alike:
+        said.append("dots that dried in contact stand as close as a dimer's lobes: shapes hardly tell them apart")
     if gap_nm < nm_per_pixel:
         said.append(
             f"the gap between dots that dried side by side ({gap_nm:.1f} nm) is below a pixel ({nm_per_pixel:.2f} nm):"

@@ -14,6 +14,7 @@ LENT = 30.0  # molecules of each class whose template is lent by all rehearsals 
 STRAY = 0.002  # objects per molecule that fall into any bin: what no rehearsal foresees; assumed
 ROUNDS = 4  # of templates and composition in turn
 EM_STEPS = 300
+MOST_OVERDISPERSED = 4.0  # assumed
 DEVIANCE_95 = 3.841  # rise of twice the negative log likelihood at 95 %, one parameter (Wilks 1938)
 
 
@@ -80,8 +81,15 @@ def fitted(trial: Trial, observed: np.ndarray, area_nm2: float) -> Fit:
     return Fit(best.numbers, best.deviance, np.array(deviances), best.factor, best.expected)
 
 
+def overdispersion(fit: Fit, observed: np.ndarray) -> float:
+    """Deviance per degree of freedom, from 1 to MOST_OVERDISPERSED: by how much deviances overstate what is known."""
+    freedom = max(int((fit.expected > 1.0).sum() + ((fit.expected <= 1.0) & (observed > 0)).sum()) - 5, 1)
+    return min(max(fit.deviance / freedom, 1.0), MOST_OVERDISPERSED)
+
+
 def highest_number(trial: Trial, observed: np.ndarray, area_nm2: float, fit: Fit, which: int) -> np.ndarray:
-    """Numbers (4,) with that of class `which` as high as its profile likelihood allows at 95 %."""
+    """Numbers (4,) with that of class `which` as high as its profile likelihood allows at 95 %, misfit allowed for."""
+    rise = DEVIANCE_95 * overdispersion(fit, observed)
     others = [c for c in range(4) if c != which]
     low, high = float(fit.numbers[which]), float(fit.numbers[which]) + 0.5 * float(observed.sum())
     reached = fit.numbers
@@ -98,7 +106,7 @@ def highest_number(trial: Trial, observed: np.ndarray, area_nm2: float, fit: Fit
             deviance = poisson_deviance(observed, templates @ now) + (math.log(factor) / ACCIDENT_SPREAD) ** 2
             if deviance < least:
                 least, numbers = deviance, now
-        if least - fit.deviance < DEVIANCE_95:
+        if least - fit.deviance < rise:
             low, reached = tried, numbers
         else:
             high = tried

@@ -9,12 +9,13 @@ import numpy as np
 from assembly.microscopy.calibration import weighted_quantile
 from assembly.microscopy.fitting import Fit, Trial, highest_number, numbers_of
 from assembly.microscopy.sample import Sample
-from assembly.microscopy.unfolding import ACCIDENT_FACTORS
+from assembly.microscopy.unfolding import ACCIDENT_FACTORS, ACCIDENT_SPREAD
 
 NAMES = ("1", "2", "3", "4+")
 DOTS = np.array([1.0, 2.0, 3.0, 4.0])
 DRAWS = 300
 TEMPER = 2.0  # of the trials' deviances, beside the misfit: templates are noisy and renderers differ; assumed
+PRIOR_AGAINST = (np.log(ACCIDENT_FACTORS) / ACCIDENT_SPREAD) ** 2  # twice the negative log prior of each factor
 NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from the profile likelihood
 
 
@@ -34,17 +35,21 @@ def drawn_numbers(
     bins: np.ndarray,
     sample: Sample,
     rng: np.random.Generator,
+    *,
+    contacts_alike: bool = False,
 ) -> np.ndarray:
     """Numbers (DRAWS, 4): a trial by its weight, an accident factor by its likelihood, templates and objects resampled.
 
     Objects: images drawn with replacement, then each object a Poisson number of times. Templates: every virtual object
-    weighted by an exponential draw (Bayesian bootstrap, Rubin 1981).
+    weighted by an exponential draw (Bayesian bootstrap, Rubin 1981). contacts_alike: dots that dried in contact look
+    like molecules, so that shapes say nothing of the accident factor, which is then drawn from its prior.
     """
     chosen = rng.choice(len(trials), size=DRAWS, p=weights)
     out = np.empty((DRAWS, 4))
     for k, which in enumerate(chosen):
         trial, fit = trials[which], fits[which]
-        chance = np.exp(-0.5 * (fit.by_factor - fit.by_factor.min()))
+        against = PRIOR_AGAINST if contacts_alike else fit.by_factor
+        chance = np.exp(-0.5 * (against - against.min()))
         factor = float(rng.choice(ACCIDENT_FACTORS, p=chance / chance.sum()))
         times = rng.multinomial(sample.images, np.full(sample.images, 1.0 / sample.images))
         number = rng.poisson(1.0, len(bins)) * times[sample.image]

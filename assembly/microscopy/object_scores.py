@@ -85,3 +85,11 @@ def score_bins(probabilities: np.ndarray, features: np.ndarray) -> np.ndarray:
     pair = winner == 1
     extra = CLASSES * levels + (levels * (long - 1)) + sure
     return np.asarray(np.where(pair & (long > 0), extra, bins))
+
+
+def without_lengths(histogram: np.ndarray) -> np.ndarray:
+    """The same histogram (NUMBER_OF_BINS,) with pairs of every length together: what tells of numbers alone."""
+    levels = len(LEVELS) + 1
+    plain = histogram[: CLASSES * levels].copy()
+    plain[levels : 2 * levels] += histogram[CLASSES * levels :].reshape(len(LENGTHS), levels).sum(axis=0)
+    return np.asarray(plain)

@@ -106,6 +106,10 @@ def rehearsed(
         )  # fmt: skip
         parts.append(_seen(lain, nuisances, conditions, noise, rng, count_dots))
     table = np.concatenate([p[0] for p in parts])
+    if len(table) == 0:
+        raise ValueError(
+            f"images must show dots that can be rendered, but none of {nuisances.diameter_nm:.2f} nm was seen"
+        )
     made = np.sum([p[3] for p in parts], axis=0)
     return Rehearsed(
         table=table,

@@ -8,9 +8,9 @@ from assembly.correction import correct
 from assembly.counting import count
 from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.doubts import lobes_unresolved, widened
+from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, widened
 from assembly.microscopy.intervals import shares_of
-from assembly.microscopy.object_scores import NUMBER_OF_BINS, score_bins, trained
+from assembly.microscopy.object_scores import NUMBER_OF_BINS, score_bins, trained, without_lengths
 from assembly.microscopy.rehearsal import border_weights
 from assembly.microscopy.shapes_of_objects import COLUMNS
 from assembly.microscopy.unfolding import most_likely, poisson_deviance, response
@@ -78,6 +78,9 @@ def test_a_trained_score_tells_classes_apart():
     bins = score_bins(chances, features)
     assert bins.min() >= 0
     assert bins.max() < NUMBER_OF_BINS
+    plain = score_bins(chances, 0.0 * features)  # no pair is long
+    merged = without_lengths(np.bincount(bins, minlength=NUMBER_OF_BINS).astype(float))
+    assert merged == pytest.approx(np.bincount(plain, minlength=12)[:12])
 
 
 def test_shares_of_numbers():
@@ -91,6 +94,12 @@ def test_weighted_quantiles():
     values = np.array([3.0, 1.0, 2.0])
     assert weighted_quantile(values, np.ones(3), 0.5) == 2.0
     assert weighted_quantile(values, np.array([8.0, 1.0, 1.0]), 0.6) == 3.0
+
+
+def test_contacts_look_like_dimers_where_a_pixel_exceeds_the_difference():
+    assert contacts_alike(5.8, 0.4, 6.0, 0.5)
+    assert not contacts_alike(5.8, 1.2, 6.0, 0.5)
+    assert not contacts_alike(5.0, 0.4, 6.0, 0.5)
 
 
 def test_unresolved_lobes_widen_intervals():

@@ -138,7 +138,7 @@ def test_peaks_are_counted_by_their_prominence():
     inside = np.ones_like(heights, dtype=bool)
     assert [persistent_peaks(heights, inside, p)[0] for p in (0.5, 1.5, 4.0)] == [3, 2, 1]
     assert persistent_peaks(heights, inside, 0.5)[1] == pytest.approx(1.0 / 4.5)
-    assert persistent_peaks(np.ones((3, 3)), np.ones((3, 3), dtype=bool), 0.1) == (1, 1.0)
+    assert persistent_peaks(np.ones((3, 3)), np.ones((3, 3), dtype=bool), 0.1) == (1, 1.0, 1.0)
 
 
 def test_measures_of_an_ellipse():
