@@ -201,7 +201,10 @@ def test_a_link_is_a_gap_without_strain():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"law": "end-to-end"}, "law must be one of end-to-surface, site-to-site, pairs, got 'end-to-end', did you mean"),
+        (
+            {"law": "end-to-end"},
+            "law must be one of end-to-surface, site-to-site, pairs, got 'end-to-end', did you mean",
+        ),
         ({"conversion": 1.2}, "conversion must lie between 0 and 1, got 1.2"),
         ({"conversion": float("nan")}, "conversion must be finite"),
         ({"linkers_per_dot": -0.1}, "linkers_per_dot must not be negative, got -0.1"),
