@@ -39,6 +39,7 @@ GLOBAL, THERMAL, HEATING = 0, 1, 2
 RULES = {"global": GLOBAL, "thermal": THERMAL, "heating": HEATING}
 
 ATTEMPT_RATE_S = 1e11  # 1/s, assumed: attempts to leave the skin branch; 1e10 to 1e12 moves the melting point by 0.5 K
+SETTLED = 1e-9  # a Newton step in u after which the root is good to some 1e-17, for errors square
 NEWTON_STEPS = 200  # enough for a root that is nearly double, where Newton only halves the distance
 
 
@@ -121,7 +122,7 @@ def _skin_root(gsl: float, spreading: float, k: float, drive: float) -> float:
         u += step
         if u >= 1.0:
             return -1.0
-        if step < 1e-14:
+        if step < SETTLED:
             break
         value, slope = _slope(u, gsl, spreading, k, drive)
         if value <= 0.0:
@@ -162,8 +163,12 @@ def skin_nm(parameters: MeltingParameters, radius_nm: float, temperature_k: floa
         return radius_nm
     if rule == HEATING:
         return u * radius_nm
+    # The skin lies no higher than the solid, whose DeltaG is 0: a molten state above that needs no comparing.
+    molten = 4.0 * math.pi * radius_nm**2 * (-gsl - spreading + drive / 3.0)
+    if molten >= 0.0:
+        return u * radius_nm
     energy = _energy(u, radius_nm, gsl, spreading, k, drive)
-    if _energy(1.0, radius_nm, gsl, spreading, k, drive) >= energy:
+    if molten >= energy:
         return u * radius_nm
     if rule == THERMAL:
         top = _barrier_root(u, gsl, spreading, k, drive)
