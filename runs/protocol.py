@@ -62,7 +62,8 @@ def protocol(recipe: Recipe, values: Mapping[str, float], bench: Bench) -> list[
         f"Make {bench.volume_ml:g} mL in {solution.solvent}: {nanomoles:.4g} nmol of {kind.diameter_nm:g} nm"
         f" {kind.name} dots ({dots_mg(recipe, nanomoles):.3g} mg without ligands) at {strength:.3g} micromol/L."
     ]
-    lines += _stock(recipe, nanomoles, bench)
+    stock, taken_ml = _stock(recipe, nanomoles, bench)
+    lines.append(stock)
     dose = values.get(DOSE, solution.chalcogenide_equivalents)
     surface = kind.shell or kind.material
     if dose > 0.0 and material(surface).exchange_constant.get(solution.ligand, 0.0) > 0.0:
@@ -71,9 +72,9 @@ def protocol(recipe: Recipe, values: Mapping[str, float], bench: Bench) -> list[
         micromoles = dose * ligands * nanomoles * 1e-3
         lines.append(
             f"Add {dose:.3g} {NAMES[element]} per surface ligand ({ligands:.0f} ligands on a dot, catalogue:"
-            f" assumed density): {micromoles:.3g} micromol, {micromoles * ATOMIC_MASS[element] * 1e-3:.3g} mg, that is"
-            f" {micromoles / CHALCOGEN_M * 1e-3:.3g} mL of {CHALCOGEN_M:g} mol/L {NAMES[element]} in"
-            f" {solution.solvent}; fill up to {bench.volume_ml:g} mL with {solution.solvent}."
+            f" assumed density): {micromoles:.3g} micromol, {micromoles * ATOMIC_MASS[element] * 1e-3:.3g} mg,"
+            f" {_dissolved(micromoles, bench.volume_ml - taken_ml)}; fill up to {bench.volume_ml:g} mL with"
+            f" {solution.solvent}."
         )
     lines.append(
         f"Under inert gas, heat to {values[TEMPERATURE]:g} C as fast as the mantle allows, hold for"
@@ -82,8 +83,19 @@ def protocol(recipe: Recipe, values: Mapping[str, float], bench: Bench) -> list[
     return lines
 
 
-def _stock(recipe: Recipe, nanomoles: float, bench: Bench) -> list[str]:
-    """How much of the stock, by its absorbance; by mass where no extinction law is known for the dots."""
+def _dissolved(micromoles: float, room_ml: float) -> str:
+    """How the chalcogen goes in: from its usual stock where the flask has room for that, else from a stronger one."""
+    usual_ml = micromoles / CHALCOGEN_M * 1e-3
+    if usual_ml <= room_ml or room_ml <= 0.0:
+        return f"that is {usual_ml:.3g} mL of {CHALCOGEN_M:g} mol/L in the same solvent"
+    return (
+        f"dissolved in {0.9 * room_ml:.3g} mL of the same solvent ({micromoles / (0.9 * room_ml) * 1e-3:.2g} mol/L,"
+        f" because {usual_ml:.3g} mL of {CHALCOGEN_M:g} mol/L would not fit; warm it, or dry the dots' stock down)"
+    )
+
+
+def _stock(recipe: Recipe, nanomoles: float, bench: Bench) -> tuple[str, float]:
+    """How much of the stock, by its absorbance, and its millilitres; by mass where no extinction law is known."""
     kind = recipe.dots[0]
     try:
         if kind.shell is not None:
@@ -92,7 +104,7 @@ def _stock(recipe: Recipe, nanomoles: float, bench: Bench) -> list[str]:
         wavelength = extinction_wavelength_nm(kind.material, kind.diameter_nm)
         law = extinction_law(kind.material)
     except ValueError as why:
-        return [f"Weigh the dots: {str(why).rstrip('.')}, so that absorbance does not tell their concentration."]
+        return f"Weigh the dots: {str(why).rstrip('.')}, so that absorbance does not tell their concentration.", 0.0
     stock_um = bench.absorbance * bench.dilution / (epsilon * CELL_CM) * 1e6
     millilitres = nanomoles / stock_um
     told = "reads" if bench.measured else "reads (say)"
@@ -105,7 +117,7 @@ def _stock(recipe: Recipe, nanomoles: float, bench: Bench) -> list[str]:
         line += f" ({millilitres * bench.absorbance:.3g} mL divided by the absorbance that you read)"
     if millilitres > bench.volume_ml:
         line += ", more than the flask holds: dry it down first"
-    return [line + "."]
+    return line + ".", millilitres
 
 
 def summary_lines(report: Mapping[str, Any]) -> list[str]:

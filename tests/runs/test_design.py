@@ -111,6 +111,16 @@ def test_the_protocol_by_hand(recipe):
     assert "425 nm" in text
 
 
+def test_what_goes_in_never_exceeds_the_flask(recipe):
+    values = {TEMPERATURE: 214.0, TIME: 478.0, STRENGTH: 424.0, DOSE: 0.783}
+    stock, chalcogen = protocol(recipe, values, Bench())[1:3]
+    taken = float(re.search(r"take ([\d.]+) mL", stock).group(1))
+    dissolved = float(re.search(r"dissolved in ([\d.]+) mL", chalcogen).group(1))
+    assert 4.5 < taken + dissolved < 5.0
+    assert "would not fit" in chalcogen
+    assert "would not fit" not in protocol(recipe, {**values, STRENGTH: 100.0}, Bench())[2]
+
+
 def test_dots_without_an_extinction_law_are_weighed():
     made = load("core-shell-strong")
     text = " ".join(
