@@ -7,11 +7,13 @@ from typing import Any
 
 from runs import fit_necks, fit_next, fit_words
 from runs.complaints import RecipeError
-from runs.fit_counts import Counts
+from runs.fit_counts import Counts, read_counts
 from runs.fit_evaluations import Evaluations, correction_at, plain
 from runs.fit_likelihood import Best, Profiled, excess_p
 from runs.fit_models import MODELS, Flasks, Kinetics, catalogue, flasks_of
 from runs.fit_search import Story, fit, intervals, self_limitation
+
+__all__ = ["Counts", "Fitted", "Outcome", "fit_counts", "read_counts"]
 
 REJECTED_AIC = 6.0  # above the best: an evidence ratio exp(-3) = 1 in 20 (Burnham and Anderson 2002)
 ROUNDS = 2  # of simulating around the best fit and fitting again
@@ -46,6 +48,10 @@ class Outcome:
     flasks: Flasks
     fits: Mapping[str, Fitted]
     chosen: str
+
+    def __str__(self) -> str:
+        """The lines that `qdmer fit` prints."""
+        return fit_words.text(self.report)
 
 
 def fit_counts(

@@ -16,9 +16,11 @@ from runs.complaints import Stopped
 from runs.interruption import raise_if_came
 from runs.store import write_netcdf
 from runs.sweep_folder import SweepFolder, write_whole, writing
-from runs.sweep_plan import Plan, told
+from runs.sweep_plan import Plan, read_plan, told
 from runs.sweep_point import Answer, Task, made_by
 from runs.sweep_table import dataset
+
+__all__ = ["Outcome", "Plan", "maxima", "read_plan", "sweep"]
 
 Progress = Callable[[int, int], None]  # points done, of how many
 MAXIMA = ("dimer_yield_resolvable", "dimer_yield_of_objects", "dimer_yield_of_particles")
@@ -37,7 +39,7 @@ class Outcome:
 
 def sweep(
     plan: Plan,
-    folder: Path,
+    folder: str | Path,
     *,
     workers: int = 1,
     scheduler: str | None = None,
@@ -49,6 +51,7 @@ def sweep(
     Raises RecipeError where the folder holds something else or the scheduler does not answer (before anything is
     written), Stopped where work ended early, KeyboardInterrupt when interrupted; finished points are always kept.
     """
+    folder = Path(folder)
     place, started = SweepFolder(folder, plan), datetime.now(UTC)
     if _finished(place, figures):
         return Outcome(folder, place.result, len(plan.tasks), 0, maxima(plan, _opened(place)))

@@ -78,13 +78,18 @@ def built_in_sweeps() -> list[str]:
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
-def read_plan(path_or_name: str | Path, overrides: Mapping[str, Value] | None = None) -> Plan:
-    """The sweep of a file or a built-in name, with dotted recipe keys laid over its [set]; all of it checked.
+def read_plan(sweep: str | Path | Mapping[str, Any], overrides: Mapping[str, Value] | None = None) -> Plan:
+    """The sweep of a file, a built-in name, or a mapping with the tables of such a file; all of it checked.
 
-    Raises RecipeError with one sentence; where a point's recipe is refused, the sentence begins with the point.
+    `overrides` lays dotted recipe keys over its [set]. The recipe of a mapping is looked for beside the working folder,
+    and its name is "sweep". Raises RecipeError with one sentence; where a point's recipe is refused, the sentence
+    begins with the point.
     """
-    stem, text, beside = _sweep_text(str(path_or_name))
-    given = tables(text, str(path_or_name))
+    if isinstance(sweep, Mapping):
+        stem, given, beside = "sweep", dict(sweep), Path.cwd()
+    else:
+        stem, text, beside = _sweep_text(str(sweep))
+        given = tables(text, str(sweep))
     for key in given:
         if key not in KEYS:
             raise unknown_key(key, KEYS)
