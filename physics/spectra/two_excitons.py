@@ -29,7 +29,10 @@ HOP_BYTES = 400  # two hops for each pair and site, while their table is made (e
 
 
 class PairBasis(NamedTuple):
-    """Pairs of sites (first <= second), and the hops between them: H2[row, column] = factor H[site_a, site_b]."""
+    """Pairs of sites (first <= second), and the hops between them: H2[row, column] = factor H[site_a, site_b].
+
+    first, second (p,) sites of each pair; row, column, site_a, site_b, factor (h,) one per hop, factor dimensionless.
+    """
 
     first: Whole
     second: Whole
