@@ -57,13 +57,13 @@ def area_slope_nm2(neck_nm: float, cap_a_nm: float, cap_b_nm: float, touching_le
 
 @compiled
 def strain(cap_a_nm: float, cap_b_nm: float, radius_a_nm: float, radius_b_nm: float) -> float:
-    """Strain eps = 1 - (h1 + h2)/(2 (R1 + R2))."""
+    """Strain eps = 1 - (h1 + h2)/(2 (R1 + R2)). Dimensionless."""
     return 1.0 - (cap_a_nm + cap_b_nm) / (2.0 * (radius_a_nm + radius_b_nm))
 
 
 @compiled
 def full_strain(radius_a_nm: float, radius_b_nm: float) -> float:
-    """Strain of full coalescence into one sphere, 1 - (R1^3 + R2^3)^(1/3)/(R1 + R2)."""
+    """Strain of full coalescence into one sphere, 1 - (R1^3 + R2^3)^(1/3)/(R1 + R2). Dimensionless."""
     return 1.0 - np.cbrt(radius_a_nm**3 + radius_b_nm**3) / (radius_a_nm + radius_b_nm)
 
 
@@ -128,14 +128,18 @@ def aspect_ratio(neck_nm: float, cap_a_nm: float, cap_b_nm: float) -> float:
 def growth_exponent(doublet: float, single: float) -> float:
     """p = log2(A2/A1) of areas or q = log2(rho2/R) of radii: how a cluster's measure grows with its number of dots.
 
-    p = 1, q = 0 without fusion; p = 2/3, q = 1/3 for full coalescence.
+    p = 1, q = 0 without fusion; p = 2/3, q = 1/3 for full coalescence. doublet and single are the measures A2 and A1
+    (rho2 and R) in one unit.
     """
     return math.log2(doublet / single)
 
 
 @compiled
 def merged_measure(measure_a: float, measure_b: float, exponent: float) -> float:
-    """Measure of a cluster made of two, (A^(1/p) + B^(1/p))^p; the larger one where the exponent is zero."""
+    """Measure of a cluster made of two, (A^(1/p) + B^(1/p))^p; the larger one where the exponent is zero.
+
+    measure_a, measure_b are A and B in one unit (nm or nm2), the exponent p is dimensionless.
+    """
     if exponent < 1e-6:
         return max(measure_a, measure_b)
     return (measure_a ** (1.0 / exponent) + measure_b ** (1.0 / exponent)) ** exponent
