@@ -223,7 +223,10 @@ VECTORS = {"position_nm": "xyz", "orientation": "xyzw", "dipole_debye": "xyz"}
 
 
 def with_vectors(graph: nx.Graph) -> nx.Graph:
-    """A copy whose flat numbers `position_nm_x`, `_y`, `_z` ... (as GraphML holds them) are vectors again."""
+    """A copy whose flat numbers `position_nm_x`, `_y`, `_z` ... (as GraphML holds them) are vectors again.
+
+    ValueError names a node that has some of these numbers but not all.
+    """
     gathered: nx.Graph = graph.copy()
     for name, node in gathered.nodes(data=True):
         for key, axes in VECTORS.items():

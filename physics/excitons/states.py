@@ -97,14 +97,17 @@ class Ensemble:
 
     @cached_property
     def energies_cm1(self) -> Array:
+        """(N, n) levels of each cluster in cm-1, in the order of the clusters; NaN where a cluster has fewer."""
         return self._padded("energies_cm1")
 
     @cached_property
     def dipoles_debye(self) -> Array:
+        """(N, n, 3) transition dipoles in Debye, in the laboratory frame; NaN where a cluster has fewer states."""
         return self._padded("dipoles_debye")
 
     @cached_property
     def participation(self) -> Array:
+        """(N, n) number of dots that each state is spread over, 1/sum_k p_k^2; NaN where a cluster has fewer states."""
         return self._padded("participation")
 
     def __len__(self) -> int:
@@ -112,7 +115,10 @@ class Ensemble:
 
 
 def diagonalised(clusters: Whole, hamiltonians: Array, site_dipoles: Array, dot_of_site: Whole) -> Block:
-    """Eigenstates of k Hamiltonians (k, s, s), energies ascending. Participation is 1/sum_k p_k^2 over dots."""
+    """Eigenstates of k Hamiltonians (k, s, s), energies ascending. Participation is 1/sum_k p_k^2 over dots.
+
+    hamiltonians in cm-1, site_dipoles (k, s, 3) in Debye, clusters (k,), dot_of_site (s,).
+    """
     energies, vectors = eigenstates(hamiltonians)
     dipoles = np.matmul(vectors.transpose(0, 2, 1), site_dipoles)
     labels = tuple(str(number + 1) for number in range(len(dot_of_site)))
@@ -124,7 +130,8 @@ def diagonalised_by_label(clusters: Whole, energies: Array, couplings: Array, si
                           labels: tuple[str, ...]) -> Block:  # fmt: skip
     """Eigenstates where only equal labels couple: energies (k, n, m), couplings (k, n, n), dipoles (k, n, m, 3).
 
-    States are ordered by label, each label's n states ascending: L1-, L1+, L2-, ... for two dots.
+    States are ordered by label, each label's n states ascending: L1-, L1+, L2-, ... for two dots. In cm-1 and Debye;
+    the dipoles are site_dipoles, clusters is (k,).
     """
     count, dots, kinds = energies.shape
     matrices = np.broadcast_to(couplings[:, None], (count, kinds, dots, dots)).copy()
@@ -157,7 +164,10 @@ def _ends(dots: int) -> tuple[str, ...]:
 
 
 def eigenstates(hamiltonians: Array) -> tuple[Array, Array]:
-    """Energies (k, s) ascending and vectors (k, s, s) of real symmetric matrices; one and two states in closed form."""
+    """Energies (k, s) ascending and vectors (k, s, s) of real symmetric matrices; one and two states in closed form.
+
+    hamiltonians (k, s, s) in cm-1, as the energies.
+    """
     size = hamiltonians.shape[-1]
     if size == 1:
         return hamiltonians[:, 0, :].copy(), np.ones_like(hamiltonians)
@@ -173,7 +183,10 @@ def eigenstates(hamiltonians: Array) -> tuple[Array, Array]:
 
 
 def participation_of(vectors: Array, dot_of_site: Whole) -> Array:
-    """(k, s) number of dots that share each state: 1/sum_k p_k^2, p_k the state's weight on dot k."""
+    """(k, s) number of dots that share each state: 1/sum_k p_k^2, p_k the state's weight on dot k.
+
+    vectors (k, s, s) whose columns are states, dot_of_site (s,).
+    """
     weights = vectors**2
     dots = int(dot_of_site.max()) + 1
     if len(dot_of_site) == dots:
@@ -241,7 +254,10 @@ def blocks_of(
     mechanisms: tuple[str, ...] = ("dipole",),
     parameters: TwoBand | None = None,
 ) -> list[Block]:
-    """The eigenstates of all clusters of the columns, one block for each number of dots."""
+    """The eigenstates of all clusters of the columns, one block for each number of dots.
+
+    ValueError where the two-band model lacks a diameter or a distance.
+    """
     blocks = []
     for pairs in clusters_by_size(columns):
         count, dots = pairs.members.shape
@@ -284,7 +300,8 @@ def excitons(
 ) -> Excitons:
     """Excitons of one cluster, its dots in the order of the graph's nodes; keywords as in `ensemble`.
 
-    `coupling_cm1` on an edge replaces every mechanism of that pair; long_range=False: only edges couple.
+    `coupling_cm1` on an edge replaces every mechanism of that pair; long_range=False: only edges couple. ValueError as
+    there.
     """
     many = ensemble([graph], model, [1.0], long_range=long_range, curve=curve, mechanisms=mechanisms,
                     parameters=parameters)  # fmt: skip
@@ -303,7 +320,8 @@ def ensemble_from_arrays(
 ) -> Ensemble:
     """N clusters of m one-state dots from arrays: energies (N, m), dipoles (N, m, 3), couplings (N, m, m).
 
-    Only off-diagonal couplings are used; they must be symmetric.
+    Only off-diagonal couplings are used; they must be symmetric. weights (N,), 1 each if None. In cm-1 and Debye.
+    ValueError for shapes that do not fit, numbers that are not finite or weights that are negative.
     """
     energies = _finite_array("energies_cm1", energies_cm1, 2)
     dipoles, couplings = (
@@ -373,7 +391,10 @@ def as_ensemble(many: Ensemble | Excitons) -> Ensemble:
 
 
 def weighted_levels(many: Ensemble | Excitons) -> tuple[Array, Array, Array]:
-    """All states in one row: energies (S,), dipoles (S, 3), weights (S,) that are normalised over the clusters."""
+    """All states in one row: energies (S,), dipoles (S, 3), weights (S,) that are normalised over the clusters.
+
+    In cm-1 and Debye. ValueError for what is neither an Ensemble nor Excitons.
+    """
     many = as_ensemble(many)
     shares = many.weights / many.weights.sum()
     energies = np.concatenate([block.energies_cm1.ravel() for block in many.blocks])
