@@ -73,7 +73,8 @@ def count(image: ArrayLike, nm_per_pixel: float, choices: Choices | None = None)
     Background: mean of the pixels outside dots, smoothed over some dots' diameters. Threshold: a share of the dots'
     own contrast. Objects: connected pixels, dust and whatever touches the border left out. Dots: peaks of the distance
     map that stand clear of the neck between them. Two rounds: the first finds the dots' size, which sets the lengths
-    that `choices` leaves open. ValueError for a picture without two dimensions, too small, flat or not finite.
+    that `choices` leaves open. ValueError for a picture without two dimensions, too small, flat or not finite. image is
+    that picture in any unit of brightness; nm_per_pixel must be above 0.
     """
     picture = _checked(image, nm_per_pixel)
     choices = choices or Choices()

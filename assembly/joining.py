@@ -108,7 +108,10 @@ def settle(
     pivot: tuple[float, float, float],
     target: tuple[float, float, float],
 ) -> None:
-    """Turn and move the cluster of b for good and make it part of cluster `one`."""
+    """Turn and move the cluster of b for good and make it part of cluster `one`.
+
+    turn: a quaternion; pivot: the point about which the cluster turns, and target: where that point goes, both in nm.
+    """
     matrix = matrix_of(turn)
     splice(scene, a, b, one)
     body = scene.following[a]  # the ring now runs a, the members of b's cluster up to b, and on

@@ -149,7 +149,8 @@ def _pairs(dots: int, bound: float, share: float, rng: np.random.Generator) -> L
 def bond_rows(links: Links, radii_nm: np.ndarray, seconds: float) -> np.ndarray:
     """The links as rows of `assembly.state.BOND`: no neck, the dots' own radii, times in s.
 
-    The rate constant is not known: it is the one that reaches the conversion at the end of `seconds`.
+    The rate constant is not known: it is the one that reaches the conversion at the end of `seconds`. radii_nm (dots,),
+    the answer (links,).
     """
     rows = np.zeros(links.first.size, dtype=BOND)
     rows["a"], rows["b"] = links.first, links.second
@@ -191,7 +192,11 @@ def gel_warning(
     law: str = "end-to-surface",
     areas_nm2: ArrayLike | None = None,
 ) -> str | None:
-    """One sentence for whoever runs the flask at or beyond its gel point, None below it. Arguments as `gel_point`."""
+    """One sentence for whoever runs the flask at or beyond its gel point, None below it. Arguments as `gel_point`.
+
+    linkers_per_dot is a number of linkers, or one mean for each of areas_nm2 (dots,); conversion is the share of their
+    free ends that have reacted. ValueError as there, and for a conversion outside 0 to 1.
+    """
     limit, share = gel_point(linkers_per_dot, law, areas_nm2), _share(conversion)
     if share < limit:
         return None

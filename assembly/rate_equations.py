@@ -58,7 +58,11 @@ class Forms(NamedTuple):
 
 
 class Freedom(NamedTuple):
-    """What a fit may move. `self_limitation` 1: ligands stay on their cluster; 0: the dose sets every cover."""
+    """What a fit may move. `self_limitation` 1: ligands stay on their cluster; 0: the dose sets every cover.
+
+    attachment_energy_ev: E1 at the reference radius; fusion_rate_s: k_f0; cover: the share of a surface that ligands
+    cover after the dose.
+    """
 
     attachment_energy_ev: float
     fusion_rate_s: float

@@ -18,7 +18,7 @@ Columns = Mapping[str, np.ndarray]
 
 
 def dimer_bonds(bonds: Columns, clusters: Columns) -> np.ndarray:
-    """Rows of the bonds that join the two dots of a dimer."""
+    """Rows of the bonds that join the two dots of a dimer. Shape (dimers,)."""
     return np.flatnonzero(clusters["size"][bonds["cluster"]] == 2)
 
 

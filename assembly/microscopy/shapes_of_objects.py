@@ -56,7 +56,8 @@ def persistent_peaks(heights: np.ndarray, inside: np.ndarray, prominence: float)
 
     Pixels are flooded from the top; where two floods meet, the lower peak ends (0-dimensional persistence, Edelsbrunner
     2002). The second number is the height of the pass below the second most prominent peak, over that peak's height
-    (1 where there is only one peak); the third the height that one pixel in twenty exceeds.
+    (1 where there is only one peak); the third the height that one pixel in twenty exceeds. `inside` (h, w) marks the
+    pixels of the object; heights and prominence in one unit.
     """
     h, w = heights.shape
     count = 0
@@ -252,7 +253,10 @@ def measured(labels: np.ndarray, signal: np.ndarray, boxes: np.ndarray, prominen
 
 @compiled
 def dots_in_objects(labels: np.ndarray, depth: np.ndarray, boxes: np.ndarray, prominence: float) -> np.ndarray:
-    """Number of dots (n,) of each object: peaks of `depth`, the distance to the nearest pixel outside."""
+    """Number of dots (n,) of each object: peaks of `depth`, the distance to the nearest pixel outside.
+
+    labels and depth (height, width), boxes (n, 4) of `boxes_of`; depth and prominence in pixels.
+    """
     dots = np.ones(boxes.shape[0], dtype=np.int64)
     for i in range(boxes.shape[0]):
         top, left, bottom, right = boxes[i]
