@@ -82,7 +82,7 @@ def correct(
     join that with resampled images, objects and templates. lobe_distance_nm: between the centres of a dimer's lobes;
     gap_nm: between the surfaces of dots that dried side by side; each is taken to be known within 0.3 nm. nm_per_pixel:
     that of all pictures; images: the pictures themselves, or None where only their counts are left. ValueError for no
-    micrograph, another number of images than of counts, or a negative length.
+    micrograph, another number of images than of counts, or a negative length. Each image is (height, width).
     """
     if not counted:
         raise ValueError("counted must hold at least one counted micrograph, not none")

@@ -26,7 +26,7 @@ class Choices:
     threshold: share of the dots' contrast at which they are cut, 0 to 1; background_nm: radius over which the
     illumination is smoothed; smoothing_nm: Gaussian standard deviation; smallest_nm: diameter below which an object is
     dust; split_nm: by how much two dots' half widths must exceed the neck's between them; bright_dots: dots brighter
-    than the background (dark field).
+    than the background (dark field). ValueError for a threshold outside 0 to 1 or a length that is not above 0.
     """
 
     threshold: float | None = None

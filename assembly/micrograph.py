@@ -63,7 +63,7 @@ def render(molecules: Molecules, weights: ArrayLike, scene: Scene, rng: np.rando
 
     image = background (1 - contrast * darkness * point spread) + noise; noise grows with the root of the brightness.
     ValueError where the coverage cannot be reached by random deposition with this gap. weights (m,), one for each
-    molecule of the library; ValueError for other weights, too.
+    molecule of the library; ValueError for other weights, too. They are relative numbers.
     """
     chances = np.asarray(weights, dtype=float)
     if chances.shape != (len(molecules),) or not np.all(chances >= 0.0) or not chances.sum() > 0.0:

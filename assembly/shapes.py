@@ -52,7 +52,7 @@ def aspect_ratio(positions_nm: np.ndarray, radii_nm: np.ndarray, weights: np.nda
 
 
 def coordination_numbers(dots: int, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """(dots,) bonds of every dot. first and second (b,): the dots of each bond."""
+    """(dots,) bonds of every dot. first and second (b,): the dots of each bond. Indices in, counts out."""
     return np.bincount(np.concatenate([first, second]).astype(np.int64), minlength=dots)
 
 
@@ -61,6 +61,7 @@ def is_linear(positions_nm: np.ndarray, first: np.ndarray, second: np.ndarray) -
 
     The contour is the sum of the bonds' centre distances. Dots at one place (coalesced) are one body; two bodies are
     always linear, one never is. positions_nm: (n, 3), else ValueError; first and second (b,): the dots of each bond.
+    The latter are indices.
     """
     places = _places(positions_nm)
     a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
@@ -80,7 +81,10 @@ def is_linear(positions_nm: np.ndarray, first: np.ndarray, second: np.ndarray) -
 
 @dataclass(frozen=True)
 class Shape:
-    """Measures of one cluster; see the functions of the same names. Weights are the dots' volumes."""
+    """Measures of one cluster; see the functions of the same names. Weights are the dots' volumes.
+
+    aspect_ratio is dimensionless; coordination: the mean number of bonds per dot.
+    """
 
     dots: int
     radius_of_gyration_nm: float

@@ -25,6 +25,7 @@ class BondTable:
     why: str  # some or all mechanisms are missing
 
     def as_json(self) -> dict[str, Any]:
+        """What summary.json holds of it, under the names of the fields."""
         return asdict(self)
 
 

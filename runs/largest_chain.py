@@ -33,6 +33,7 @@ class ChainStates:
     is_chain: bool
 
     def as_json(self) -> dict[str, Any]:
+        """What summary.json holds of it: energies in eV, strengths, and how each state is shared."""
         return {
             "dots": self.weights.shape[1], "energies_ev": self.energies_ev, "strengths": self.strengths,
             "participation": self.participation, "charge_transfer_share": 1.0 - self.weights.sum(axis=1),

@@ -30,6 +30,7 @@ class ShapeLevels:
     rates: dict[float, np.ndarray]  # thermal radiative rate at 300 K relative to the sphere's
 
     def as_json(self) -> dict[str, Any]:
+        """What summary.json holds of it: levels in meV and rates at the ratios and diameters that are told."""
         rows = []
         for diameter in self.levels:
             for ratio in TOLD:

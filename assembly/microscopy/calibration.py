@@ -55,7 +55,8 @@ def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> 
 def typical_minor_px(table: np.ndarray, weights: np.ndarray) -> float:
     """Median minor axis of the objects, which one dot and a row of dots have in common.
 
-    table (objects, columns) as `shapes_of_objects.COLUMNS` names them, weights (objects,).
+    table (objects, columns) as `shapes_of_objects.COLUMNS` names them, weights (objects,). Lengths in the table are in
+    pixels; the weights are relative.
     """
     return weighted_quantile(table[:, COLUMNS.index("minor")], weights, 0.5)
 

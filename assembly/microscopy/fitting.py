@@ -20,7 +20,10 @@ DEVIANCE_95 = 3.841  # rise of twice the negative log likelihood at 95 %, one pa
 
 @dataclass(frozen=True)
 class Trial:
-    """A rehearsal whose objects are sorted into score bins; pooled (bins, 4): templates of all rehearsals together."""
+    """A rehearsal whose objects are sorted into score bins; pooled (bins, 4): templates of all rehearsals together.
+
+    bins (objects,): the index of the bin of each; templates are numbers of objects per molecule.
+    """
 
     nuisances: Nuisances
     made: Rehearsed

@@ -22,7 +22,7 @@ NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from 
 def fit_weights(fits: Sequence[Fit], observed: np.ndarray) -> np.ndarray:
     """Weights (trials,) of how well each trial's templates describe the sample: exp(-deviance / 2 T), tempered.
 
-    observed (bins,): objects in each bin of the score.
+    observed (bins,): objects in each bin of the score. The weights are shares of 1, observed are counts.
     """
     deviance = np.array([fit.deviance for fit in fits])
     freedom = max(int((observed > 0).sum()) - 5, 1)

@@ -33,7 +33,8 @@ class Molecules:
 def from_parts(parts: Iterable[tuple[np.ndarray, np.ndarray, int]]) -> Molecules:
     """A library from (positions_nm (k, 3), radii_nm (k,), dots) of each molecule, each centred on its balls.
 
-    `parts` are these triples; ValueError where there are none.
+    `parts` are these triples; ValueError where there are none. `dots` is the number of dots that the molecule counts
+    for.
     """
     rows = [(np.asarray(p, dtype=float).reshape(-1, 3), np.asarray(r, dtype=float), int(n)) for p, r, n in parts]
     if not rows:

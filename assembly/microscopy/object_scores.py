@@ -44,7 +44,8 @@ def shape_features(table: np.ndarray, minor_px: float) -> np.ndarray:
 class Score:
     """A softmax of features and their squares (multinomial logistic regression), trained on virtual objects.
 
-    centre and scale (11,) standardise the features; coefficients (terms, classes), a constant among the terms.
+    centre and scale (11,) standardise the features; coefficients (terms, classes), a constant among the terms. All
+    dimensionless, as the features are.
     """
 
     centre: np.ndarray
@@ -67,7 +68,8 @@ def _expanded(features: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np
 def trained(features: np.ndarray, classes: np.ndarray, weights: np.ndarray, number: int) -> Score:
     """The score that best tells `number` classes apart: weighted likelihood with a ridge, by L-BFGS.
 
-    features (objects, 11), classes and weights (objects,).
+    features (objects, 11), classes and weights (objects,). Classes are indices from 0, weights relative; dimensionless
+    throughout.
     """
     centre = np.median(features, axis=0)
     scale = np.maximum(np.std(features, axis=0), 1e-3)

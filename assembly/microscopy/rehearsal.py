@@ -156,7 +156,7 @@ def _seen(
 def parents_of(found: Segmented, lain: Deposited, nm_per_pixel: float) -> np.ndarray:
     """Molecules of 1, 2, 3, 4 or more dots (objects, 4) that have a ball's centre under each object.
 
-    A molecule that falls apart into two objects is a parent of both.
+    A molecule that falls apart into two objects is a parent of both. Counts.
     """
     height, width = found.labels.shape
     x = np.floor(lain.balls[:, 0] / nm_per_pixel).astype(int)

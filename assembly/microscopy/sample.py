@@ -40,13 +40,13 @@ class Sample:
 
     @property
     def features(self) -> np.ndarray:
-        """Shape features of every object."""
+        """Shape features (objects, 11) of every object, dimensionless."""
         return shape_features(self.table, self.minor_px)
 
     def statistics(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """The figures to be matched, and their sampling spread by a bootstrap of the objects.
 
-        Both (6,), see `calibration.statistics`.
+        Both (6,), see `calibration.statistics`. Dimensionless: logarithms and ratios.
         """
         found = statistics(self.table, self.weight)
         number = len(self.table)

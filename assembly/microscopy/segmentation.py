@@ -66,7 +66,8 @@ class Segmented:
 def threshold_between(values: np.ndarray) -> float:
     """Otsu's threshold (1979) between dark and bright, by scikit-image.
 
-    values (n,) or any shape; the answer in their unit.
+    values (n,) or any shape; the answer in their unit. ModuleNotFoundError says what to install where scikit-image is
+    missing.
     """
     try:
         filters: Any = importlib.import_module("skimage.filters")
@@ -81,7 +82,8 @@ def threshold_between(values: np.ndarray) -> float:
 def signal_above(image: np.ndarray, foreground: np.ndarray | None, background_px: float, bright: bool) -> np.ndarray:
     """Brightness of dots above the background, positive on dots (dark in bright field unless `bright`).
 
-    image, the boolean foreground (dots as far as they are known, or None) and the answer are (height, width).
+    image, the boolean foreground (dots as far as they are known, or None) and the answer are (height, width). In the
+    unit of the image, whichever unit that is.
     """
     level = illumination(image, foreground, background_px)
     return np.asarray(image - level if bright else level - image, dtype=np.float32)
@@ -100,7 +102,7 @@ def boxes_of(labels: np.ndarray) -> np.ndarray:
 def kept_objects(mask: np.ndarray, smallest_px: float) -> tuple[np.ndarray, np.ndarray]:
     """Labels (int32, from 1) of 4-connected objects off the border and larger than a disc of smallest_px, and boxes.
 
-    mask (height, width): where dots are.
+    mask (height, width): where dots are. Boxes in pixels.
     """
     labels, number = ndimage.label(mask)
     if number == 0:
@@ -137,7 +139,7 @@ def noise_of(signal: np.ndarray) -> tuple[float, float]:
     """Level of the background (the signal's mode) and standard deviation of the noise, from the side without dots.
 
     The mode is the peak of a smoothed histogram; deviations below it are the noise's, those above may be dots'. signal
-    (height, width).
+    (height, width). Both in the unit of the signal, whichever unit that is.
     """
     step = max(1, round(math.sqrt(signal.size / 250_000)))
     values = signal[::step, ::step].ravel()

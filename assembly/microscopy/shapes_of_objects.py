@@ -20,7 +20,10 @@ PROFILE_BINS = 256  # strips across the longest object that is profiled; longer 
 
 @compiled
 def hull_area(xs: np.ndarray, ys: np.ndarray) -> float:
-    """Area inside the convex hull of points (n,) that come sorted by y, then x (Andrew's monotone chain 1979)."""
+    """Area inside the convex hull of points (n,) that come sorted by y, then x (Andrew's monotone chain 1979).
+
+    xs and ys in pixels, the area in pixels squared.
+    """
     n = xs.size
     hull_x, hull_y = np.empty(2 * n + 1), np.empty(2 * n + 1)
     k = 0
@@ -227,7 +230,8 @@ def measured(labels: np.ndarray, signal: np.ndarray, boxes: np.ndarray, prominen
     """One row per object (COLUMNS) of labels (height, width), numbered from 1 in the order of boxes (n, 4).
 
     signal: brightness of dots above the background; boxes: top, left, bottom, right, the last two exclusive;
-    prominence: how far a peak of the signal must stand above the pass to a higher one.
+    prominence: how far a peak of the signal must stand above the pass to a higher one. Lengths in pixels, brightness in
+    the unit of the signal, as the prominence.
     """
     rows = np.zeros((boxes.shape[0], 19))
     for i in range(boxes.shape[0]):

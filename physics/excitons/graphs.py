@@ -252,7 +252,10 @@ def with_flat_vectors(graph: nx.Graph) -> nx.Graph:
 
 
 def weights_of(graphs: Sequence[nx.Graph]) -> Array:
-    """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1."""
+    """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1.
+
+    Relative numbers of clusters, dimensionless.
+    """
     weights = Sheet([graph.graph for graph in graphs], Names("graph", graphs))
     values = weights.numbers("weight")
     values[np.isnan(values)] = 1.0

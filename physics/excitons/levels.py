@@ -153,7 +153,10 @@ def shell_shifts_cm1(columns: Columns) -> Array:
 
 
 def aspect_ratios(columns: Columns, shape: bool) -> Array:
-    """(d,) a rod's length over diameter, else, with `shape`, what the neck of a dot stands for, else 1."""
+    """(d,) a rod's length over diameter, else, with `shape`, what the neck of a dot stands for, else 1.
+
+    Dimensionless.
+    """
     necked = effective_aspect_ratios(columns) if shape else np.ones(len(columns.cluster))
     return np.where(np.isnan(columns.length_nm), necked, columns.length_nm / columns.diameter_nm)
 

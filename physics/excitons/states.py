@@ -74,6 +74,7 @@ class Ensemble:
     blocks: the clusters of each size; weights (N,); labels of the states (of the largest cluster). The arrays
     energies_cm1 (N, n), dipoles_debye (N, n, 3), participation (N, n) hold one row per cluster in the order given;
     where sizes are mixed, n is the largest and shorter rows end in NaN. clipped: dots moved to the end of a curve.
+    weights: how many clusters each stands for, a relative number; participation: a number of dots, dimensionless.
     """
 
     blocks: tuple[Block, ...]

@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 def finite(name: str, value: ArrayLike) -> np.ndarray:
     """`value` as floats; ValueError if it is no number or not finite.
 
-    A scalar or an array of any shape, which it keeps.
+    A scalar or an array of any shape, which it keeps. In its own unit.
     """
     try:
         numbers = np.asarray(value, dtype=float)

@@ -7,6 +7,7 @@ With neck radius a and cap heights h1, h2 (from the neck plane to each pole):
     L = h1 + h2,  eps = 1 - L/(2 R1 + 2 R2),  A = pi (2 a^2 + h1^2 + h2^2)
 
 From touching (a = 0) to one sphere (a^2 = h1 h2). All lengths in nm; scalars in, scalars out.
+Exact geometry; the energy of such a pair is Eq. 1 of Cassidy 2022.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def coalescence_neck_nm(radius_a_nm: float, radius_b_nm: float) -> float:
 def neck_at_strain_nm(strain: float, radius_a_nm: float, radius_b_nm: float) -> float:
     """Neck radius at a given strain: 0 for strain <= 0, the coalescence neck from full strain on.
 
-    The length is convex and falling in a^2, so Newton steps from the left never overshoot.
+    The length is convex and falling in a^2, so Newton steps from the left never overshoot. The strain is dimensionless.
     """
     if strain <= 0.0:
         return 0.0
@@ -118,7 +119,7 @@ def centre_distance_nm(neck_nm: float, cap_a_nm: float, cap_b_nm: float) -> floa
 def aspect_ratio(neck_nm: float, cap_a_nm: float, cap_b_nm: float) -> float:
     """Length over greatest width of the doublet, L/(2 max(rho1, rho2, a)); 2 for touching equal dots, 1 for a sphere.
 
-    Past its hemisphere the smaller cap's rho stays below the larger one's, so no case is needed.
+    Past its hemisphere the smaller cap's rho stays below the larger one's, so no case is needed. Dimensionless.
     """
     width = max(neck_nm, lobe_radius_nm(neck_nm, cap_a_nm), lobe_radius_nm(neck_nm, cap_b_nm))
     return (cap_a_nm + cap_b_nm) / (2.0 * width)

@@ -72,7 +72,8 @@ def conserved_cover(cover: float, free_area: float, cluster_area: float, limit: 
 
     `free_area` is the summed area of its dots before fusion and `cover` their cover; fusion destroys area, so the
     cover and with it the barrier rise. Under "equilibrium" the dose alone sets the cover of every surface.
-    A brush cannot be denser than full (limit 1); the charge of an ionic ligand can, limit infinity.
+    A brush cannot be denser than full (limit 1); the charge of an ionic ligand can, limit infinity. Covers are shares
+    of a full brush, areas in nm2. Our own law, assumed to hold where ligands do not exchange.
     """
     return min(limit, cover * free_area / cluster_area)
 

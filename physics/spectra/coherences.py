@@ -29,7 +29,8 @@ def frequency_map(response: xr.DataArray, padding: int = 1) -> xr.DataArray:
     """S(w1, t2, w3), complex, of one signal of `two_dimensional`; axes ascending in cm-1, no longer rotating.
 
     S = dt1 dt3 sum S(t1, t2, t3) exp(-+ i w1 t1 + i w3 t3), minus for rephasing. `padding`: times the length of both
-    axes, with zeros. ValueError if `response` is not one of ours.
+    axes, with zeros. ValueError if `response` is not one of ours. Debye^4 fs^2; the discrete Fourier transform by
+    definition, times the steps.
     """
     _is_response("response", response)
     if not (isinstance(padding, (int, np.integer)) and 1 <= padding <= 16):
@@ -204,7 +205,10 @@ def beats_in_time(along_t2: xr.DataArray, beats_cm1: ArrayLike, width_fs: float 
 
 
 def folded(beats: xr.DataArray) -> xr.DataArray:
-    """|S| against |w2|: both signs of a beat together, for a trace's spectrum."""
+    """|S| against |w2|: both signs of a beat together, for a trace's spectrum.
+
+    In the unit of `beats`, of whichever unit these are.
+    """
     axis = beats.w2.values
     positive = axis > 0.0
     mirrored = np.interp(-axis[positive], axis, np.abs(beats.values))

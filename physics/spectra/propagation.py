@@ -76,7 +76,10 @@ class Field(NamedTuple):
 
 
 def systems(task: Plan, number: int, axes_: Array) -> System:
-    """Cluster `number` of the ensemble with the four polarisation vectors `axes_` (4, 3) in its own frame."""
+    """Cluster `number` of the ensemble with the four polarisation vectors `axes_` (4, 3) in its own frame.
+
+    Unit vectors, dimensionless.
+    """
     block = next(block for block in task.many.blocks if number in block.clusters)
     row = int(np.flatnonzero(block.clusters == number)[0])
     rows, rules = slice(row, row + 1), task.rules

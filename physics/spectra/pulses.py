@@ -22,7 +22,10 @@ ISOTROPIC = (5.0 * np.eye(3) - 1.0) / 30.0
 
 @dataclass(frozen=True)
 class Pulse:
-    """A transform-limited Gaussian pulse: centre in cm-1, full width of its intensity at half maximum in fs."""
+    """A transform-limited Gaussian pulse: centre in cm-1, full width of its intensity at half maximum in fs.
+
+    ValueError for a number not above 0.
+    """
 
     centre_cm1: float
     duration_fs: float

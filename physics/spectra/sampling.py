@@ -65,6 +65,7 @@ def by_size(ensemble: Ensemble | Excitons) -> dict[int, tuple[float, Ensemble]]:
     """The clusters of each number of dots as an ensemble of their own, with their share of the weight.
 
     Spectra are means, so the whole spectrum is the sum of share x spectrum over the sizes (in one rotating frame).
+    ValueError for what is no Ensemble with dipoles.
     """
     many = axes.many_clusters(ensemble)
     found = {}

@@ -31,7 +31,10 @@ SURROUNDINGS_CM1 = {"none": 0.0, "solid": 100.0, "solution": 200.0}
 
 @dataclass(frozen=True)
 class Phonon:
-    """frequency_cm1: CdSe 208 to 220 (recalled; 220 in Hamilton 2023); huang_rhys (assumed); temperature_k."""
+    """frequency_cm1: CdSe 208 to 220 (recalled; 220 in Hamilton 2023); huang_rhys (assumed); temperature_k.
+
+    The Huang-Rhys factor S is dimensionless. ValueError for a number that is not positive.
+    """
 
     frequency_cm1: float = 213.0
     huang_rhys: float = 0.1

@@ -1,15 +1,20 @@
-"""What a docstring must say, as rules: units, shapes, errors and sources, beside the presence that ruff holds (D1).
+"""What a docstring must say, as rules: units, shapes, meanings, errors and sources; ruff's D1 holds that there is one.
 
 A rule reads the code without running it (griffe for names, signatures and docstrings, `ast` for bodies), so that
-compiled kernels are read like everything else. `complaints(packages)` walks every public name; a name is public if no
-part of its dotted path starts with an underscore.
+compiled kernels are read like everything else. A name is public if no part of its dotted path starts with an
+underscore. `complaints(package)` walks every public function, method, property and class:
 
-- units: every float or array that comes in, goes out or stands in a field has a unit in its own name (`radius_nm`), or
-  the docstring holds a word that says what the bare ones are counted in.
-- shapes: every array that comes in, goes out or stands in a field has its shape said: (n, 3), "scalar or array", ...
-- meaning: every bare float or array parameter is spoken of by name.
-- errors: a body that raises ValueError, itself or through a check it hands its arguments to, says "ValueError".
-- source: a law (a number out of numbers, in `physics`) says whose it is, itself or in its module.
+- units: for every float or array that comes in, goes out or stands in a field, its own name ends in a unit
+  (`radius_nm`), or the docstring holds a word in which such things are counted.
+- shapes: where an array comes in, goes out or stands in a field, some shape is said: (n, 3), "scalars or arrays", ...
+- meaning: every float or array parameter without a unit in its name is spoken of by name.
+- errors: whoever raises an exception names it; whoever calls a function of these packages whose own body raises
+  ValueError says "ValueError".
+- source: a law of `physics` (a number comes out, and the name carries a unit or the docstring an equation) says whose
+  it is, in its own docstring or in that of its class or module: an author's year, an equation's number, or that it is
+  assumed, fitted, recalled, exact, a definition, or from the catalogue.
+
+What no rule sees: whether what is said is true, and which of several parameters a unit or a shape belongs to.
 """
 
 from __future__ import annotations
@@ -20,32 +25,32 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 import griffe
 
-UNIT_SUFFIXES = (
-    "nm nm2 nm3 pm ev mev kev cm1 k c s fs ps ns min um j kj gpa pa px deg rad debye db mol h2 per_nm2 per_nm per_ev "
-    "g_cm3 g_mol kj_mol j_m2 m2 cm2 e hz"
-).split()
+Callable = griffe.Function | griffe.Attribute  # the latter for properties
+_NAMED_UNIT = re.compile(
+    r"_(nm[23]?|[mk]?ev|cm1|k|c|[fpn]?s|min|seconds|um|gpa|px|pixel|deg|degrees|debye|mol|g|cm3|m[23]|d2|fs1)$"
+)  # the last part of radius_nm, molar_mass_g_mol, rate_change_per_fs, dipole_tensor_cm1_d2, ...
 _NUMBER = re.compile(r"\b(float|complex|np\.ndarray|ndarray|NDArray|ArrayLike|DataArray|Array|Complex|Vector|Matrix)\b")
 _ARRAY = re.compile(r"\b(np\.ndarray|ndarray|NDArray|ArrayLike|Array|Complex|Whole|Vector|Matrix|Quaternion)\b")
+_UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]")
 _UNIT = re.compile(
-    r"(?<![\w])(nm[23]?|pm|eV|meV|kT|cm-1|K|kelvin|celsius|°C|C|s|fs|ps|ns|min|minutes|seconds|hours|uM|µM|micromolar|"
-    r"GPa|Pa|px|pixels?|J|kJ|mol|g|deg|degrees|radians?|rad|debye|Debye|D|electrons?|per cent|percent|%|"
-    r"dimensionless|unitless|shares?|fractions?|factors?|ratios?|probabilit(y|ies)|chances?|counts?|numbers?|"
-    r"index|indices|relative|weights?|cosines?|log10|log|units?|sigma|quaternions?|strain|bonds|events|molecules|dots|"
-    r"objects|particles)(?![\w])|1/(s|nm|fs|cm|eV)|\w_(nm|ev|cm1|fs|s|k)\b"
+    r"(?<!\w)(nm[234]?|pm|eV|meV|kT|cm-1|kelvin|[Cc]elsius|°C|fs|ps|ns|min|minutes|seconds|hours|uM|µM|micromolar|GPa|Pa|"
+    r"px|pixels?|kJ|degrees|radians?|rad|[Dd]ebye|per cent|percent|%|[Dd]imensionless|[Ss]hares?|fractions?|factors?|"
+    r"ratios?|[Pp]robabilit(y|ies)|chances?|[Cc]ounts?|[Nn]umbers? of|numbers|index|[Ii]ndices|[Rr]elative|cosine|"
+    r"[Qq]uaternions?|units?)(?!\w)|1/(s|nm|fs|cm|eV)|(\bin|\bper|\d) (K|C|s|g|J|D)\b"
 )
 _SHAPE = re.compile(
-    r"\(\s*(\w+|\.\.\.|\d+)\s*(,\s*([\w +*/-]+|\.\.\.)?)+\)|\bscalars?\b|any shape|same shape|shape of|of one shape|"
-    r"broadcast|one per|for each|per (dot|bond|particle|cluster)|square matri|\bfor every\b"
+    r"\((\.\.\.|[\w .+*/-]+)(, *(\.\.\.|[\w .+*/-]+)?)+\)|\b[Ss]calars?\b|any shape|same shape|common shape|broadcast"
 )
 _SOURCE = re.compile(
-    r"\b(1[6-9]|20)\d\d\b|\bEq\. ?\d|\b(assumed|recalled|fitted|our own|ours|by definition|definition|textbook|"
-    r"geometry|exact|elementary|CODATA|catalogue|numerical|computed)\b",
+    r"\b(1[6-9]|20)\d\d\b|\bEq\. ?\d|`source`|`extinction_law`|"
+    r"\b(assumed|recalled|fitted|our own|definition|exact|catalogue|computed)\b",
     re.IGNORECASE,
 )
-CHECKED_ERRORS = ("ValueError",)
+_EQUATION = re.compile(r"\w\)? = [\w(-]")
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,13 @@ class Complaint:
 
 def load(package: str, folder: Path) -> griffe.Module:
     """The package of this name in the folder, read and not run."""
-    found = griffe.load(package, search_paths=[str(folder)], resolve_aliases=True)
+    found = griffe.load(package, search_paths=[str(folder)], try_relative_path=False)
     assert isinstance(found, griffe.Module)
     return found
 
 
-def public(module: griffe.Module) -> Iterator[griffe.Module | griffe.Class | griffe.Function]:
-    """Every public module, class, function, method and property under a module, itself first."""
-    yield module
+def public(module: griffe.Module) -> Iterator[Callable | griffe.Class]:
+    """Every public class, function, method and property under a module."""
     for name, member in module.members.items():
         if name.startswith("_") or member.is_alias:
             continue
@@ -81,25 +85,32 @@ def public(module: griffe.Module) -> Iterator[griffe.Module | griffe.Class | gri
         elif isinstance(member, griffe.Class):
             yield member
             for inner, method in member.members.items():
-                if isinstance(method, griffe.Function) and not method.is_alias and not inner.startswith("_"):
+                if not inner.startswith("_") and not method.is_alias and _is_callable(method):
                     yield method
 
 
-def complaints(package: griffe.Module) -> list[Complaint]:
-    """Every gap in the docstrings of a package's public names."""
-    raisers = _raisers(package)
+def _is_callable(member: griffe.Object | griffe.Alias) -> TypeGuard[Callable]:
+    """Functions, methods and properties: what has a body."""
+    return isinstance(member, griffe.Function) or (isinstance(member, griffe.Attribute) and "property" in member.labels)
+
+
+def complaints(package: griffe.Module, *below: griffe.Module) -> list[Complaint]:
+    """Every gap in the docstrings of a package's public names; `below`: packages whose functions it calls."""
+    raising = {name: errors for room in (package, *below) for name, errors in _raising(room).items()}
     found: list[Complaint] = []
     for thing in public(package):
-        if isinstance(thing, griffe.Module):
-            continue
         text = thing.docstring.value if thing.docstring else ""
         if isinstance(thing, griffe.Class):
             found += _of_quantities(thing.path, text, _fields(thing))
-            continue
-        found += _of_quantities(thing.path, text, _quantities(thing))
-        found += _of_parameters(thing, text)
-        found += _of_errors(thing, text, raisers)
-        found += _of_source(thing, text)
+            for name in ("__init__", "__post_init__"):
+                maker = thing.members.get(name)
+                if isinstance(maker, griffe.Function):
+                    found += _of_errors(thing.path, maker, text, raising)
+        else:
+            found += _of_quantities(thing.path, text, _quantities(thing))
+            found += _of_parameters(thing, text)
+            found += _of_errors(thing.path, thing, text, raising)
+            found += _of_source(thing, text)
     return found
 
 
@@ -113,7 +124,7 @@ class _Quantity:
     @property
     def bare(self) -> bool:
         """Whether its name says no unit."""
-        return bool(_NUMBER.search(self.annotation)) and not _names_unit(self.name)
+        return bool(_NUMBER.search(_UNITLESS.sub("", self.annotation))) and not _names_unit(self.name)
 
     @property
     def array(self) -> bool:
@@ -122,24 +133,25 @@ class _Quantity:
 
 
 def _names_unit(name: str) -> bool:
-    """`radius_nm` and `centre_distance_nm` name their unit, `radius` does not; `rate_nm3_s` names two."""
-    return "_" in name and name.rsplit("_", 1)[1] in UNIT_SUFFIXES
+    """`radius_nm` and `nm_per_pixel` name their unit, `radius` does not."""
+    return bool(_NAMED_UNIT.search(name))
 
 
-def _quantities(function: griffe.Function) -> list[_Quantity]:
-    """Parameters and result, the result under the function's own name."""
-    found = [_Quantity(p.name, str(p.annotation)) for p in function.parameters if p.name != "self" and p.annotation]
-    return [*found, _Quantity(function.name, str(function.returns or ""))]
+def _quantities(body: Callable) -> list[_Quantity]:
+    """Parameters and result, the result last and under the function's own name."""
+    if isinstance(body, griffe.Attribute):
+        return [_Quantity(body.name, str(body.annotation or ""))]
+    found = [_Quantity(p.name, str(p.annotation)) for p in body.parameters if p.annotation]
+    return [*found, _Quantity(body.name, str(body.returns or ""))]
 
 
 def _fields(cls: griffe.Class) -> list[_Quantity]:
-    """The annotated attributes of a class, fields of a dataclass or of a tuple."""
+    """The annotated fields of a dataclass or a named tuple."""
     return [
         _Quantity(name, str(member.annotation))
         for name, member in cls.members.items()
-        if isinstance(member, griffe.Attribute) and member.annotation and not name.startswith("_")
-        and member.lineno and cls.lineno and cls.endlineno and "class-attribute" in member.labels | {"class-attribute"}
-    ]  # fmt: skip
+        if isinstance(member, griffe.Attribute) and not _is_callable(member) and not name.startswith("_")
+    ]
 
 
 def _of_quantities(name: str, text: str, quantities: Sequence[_Quantity]) -> Iterator[Complaint]:
@@ -151,13 +163,11 @@ def _of_quantities(name: str, text: str, quantities: Sequence[_Quantity]) -> Ite
         yield Complaint(name, "shapes", f"which shape have {', '.join(arrays)}?")
 
 
-def _of_parameters(function: griffe.Function, text: str) -> Iterator[Complaint]:
+def _of_parameters(body: Callable, text: str) -> Iterator[Complaint]:
     words = set(re.findall(r"\w+", text.lower()))
-    silent = [
-        q.name for q in _quantities(function)[:-1] if q.bare and not _spoken_of(q.name.lower(), words)
-    ]  # fmt: skip
+    silent = [q.name for q in _quantities(body)[:-1] if q.bare and not _spoken_of(q.name.lower(), words)]
     if silent:
-        yield Complaint(function.path, "meaning", f"says nothing of {', '.join(silent)}")
+        yield Complaint(body.path, "meaning", f"says nothing of {', '.join(silent)}")
 
 
 def _spoken_of(name: str, words: set[str]) -> bool:
@@ -168,53 +178,53 @@ def _spoken_of(name: str, words: set[str]) -> bool:
     return all(part.rstrip("s") in stems for part in name.split("_"))
 
 
-def _of_errors(function: griffe.Function, text: str, raisers: set[str]) -> Iterator[Complaint]:
-    if "ValueError" in text:
+def _of_errors(name: str, body: Callable, text: str, raising: dict[str, set[str]]) -> Iterator[Complaint]:
+    untold = {error for error in raising.get(body.path, ()) if error not in text}
+    if untold:
+        yield Complaint(name, "errors", f"raises {', '.join(sorted(untold))} and does not say so")
+    checks = {called for called in _called(body) if "ValueError" in raising.get(called, ())}
+    if checks and "ValueError" not in text and not untold:
+        yield Complaint(name, "errors", f"does not say that {', '.join(sorted(checks))} raises ValueError")
+
+
+def _of_source(body: Callable, text: str) -> Iterator[Complaint]:
+    result = _quantities(body)[-1]
+    quantity = isinstance(body, griffe.Function) and _names_unit(body.name)  # a property is what its class says it is
+    law = _NUMBER.search(result.annotation) and (quantity or _EQUATION.search(text))
+    if not law or not body.path.startswith("physics."):
         return
-    if function.path in raisers:
-        yield Complaint(function.path, "errors", "raises ValueError and does not say so")
-        return
-    checks = [name for name in _called(function) if name in raisers]
-    if checks:
-        yield Complaint(function.path, "errors", f"hands its arguments to {', '.join(checks)}, which raises ValueError")
+    above = [body.module, body.parent]
+    said = [text, *(room.docstring.value for room in above if room and room.docstring)]
+    if not any(map(_SOURCE.search, said)):
+        yield Complaint(body.path, "source", "whose law is this?")
 
 
-def _of_source(function: griffe.Function, text: str) -> Iterator[Complaint]:
-    numbers = [q for q in _quantities(function) if _NUMBER.search(q.annotation)]
-    result = bool(_NUMBER.search(str(function.returns or "")))
-    if not function.path.startswith("physics.") or not result or len(numbers) < 2:
-        return
-    of_module = function.module.docstring.value if function.module.docstring else ""
-    of_class = function.parent.docstring.value if function.parent and function.parent.docstring else ""
-    if not any(_SOURCE.search(said) for said in (text, of_module, of_class)):
-        yield Complaint(function.path, "source", "whose law is this?")
+def _raising(package: griffe.Module) -> dict[str, set[str]]:
+    """The exceptions that the own body of each function raises by name, private functions included."""
+    found: dict[str, set[str]] = {}
 
-
-def _raisers(package: griffe.Module) -> set[str]:
-    """Dotted names of the functions, private ones included, whose own body raises ValueError."""
-    found: set[str] = set()
-
-    def look(module: griffe.Module | griffe.Class) -> None:
-        for member in module.members.values():
+    def look(room: griffe.Module | griffe.Class) -> None:
+        for member in room.members.values():
             if member.is_alias:
                 continue
             if isinstance(member, griffe.Module | griffe.Class):
                 look(member)
-            elif isinstance(member, griffe.Function) and any(_raises(node) for node in _own_nodes(member)):
-                found.add(member.path)
+            elif _is_callable(member):
+                found[member.path] = {error for node in _own_nodes(member) if (error := _raised(node))}
 
     look(package)
     return found
 
 
-def _raises(node: ast.AST) -> bool:
+def _raised(node: ast.AST) -> str:
+    """The exception of a `raise` statement; empty for anything else, and where a caught one is raised again."""
     if not isinstance(node, ast.Raise) or node.exc is None:
-        return False
+        return ""
     what = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(what, ast.Name) and what.id in CHECKED_ERRORS
+    return what.id if isinstance(what, ast.Name) and what.id[0].isupper() else ""
 
 
-def _own_nodes(function: griffe.Function) -> Iterator[ast.AST]:
+def _own_nodes(function: Callable) -> Iterator[ast.AST]:
     """Every node of the body; functions defined inside are left out, they raise when they are called."""
     waiting: list[ast.AST] = []
     for definition in ast.parse(textwrap.dedent(function.source)).body:  # none where a dataclass makes its __init__
@@ -226,11 +236,13 @@ def _own_nodes(function: griffe.Function) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(node)
 
 
-def _called(function: griffe.Function) -> Iterator[str]:
-    """Dotted names of the functions that a body calls by name."""
+def _called(function: Callable) -> Iterator[str]:
+    """Dotted names of the functions that a body calls by name, or by the name of their module."""
     for node in _own_nodes(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            try:
-                yield function.module.resolve(node.func.id)
-            except griffe.NameResolutionError:
-                continue
+        if not isinstance(node, ast.Call):
+            continue
+        where, _, what = ast.unparse(node.func).rpartition(".")
+        try:
+            yield f"{function.module.resolve(where)}.{what}" if where.isidentifier() else function.module.resolve(what)
+        except griffe.NameResolutionError:
+            continue
