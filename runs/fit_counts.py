@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from runs.complaints import RecipeError, hint, shown, unknown_key
+from runs.complaints import RecipeError, nearest, shown, unknown_key
 from runs.recipe import Recipe, load
 from runs.recipe_files import setting
 
 CLASSES = ("n1", "n2", "n3", "n4+")
+SPELLED = {"n4plus": "n4+", ">3": "n4+"}  # the first as in the tables of qdmer count
 TOTALS = ("objects", "total")  # a column that, where it is given, must be the sum of the four
 LARGEST_BYTES = 10_000_000
 MOST_ROWS = 500
@@ -106,7 +107,7 @@ def _table(path: str | Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
             if header:
                 rows.append((reader.line_num, row))
             else:
-                header = [name.strip() for name in row]
+                header = [SPELLED.get(name.strip(), name.strip()) for name in row]
     except csv.Error as error:
         raise RecipeError(f"{path}: wanted a CSV file, got text that is none ({error}).") from None
     return header, rows
@@ -119,10 +120,10 @@ def _keys(header: list[str], path: str) -> list[str]:
             raise RecipeError(f"{path}: wanted every column once, got {shown(name)} {header.count(name)} times.")
     missing = [name for name in CLASSES if name not in header]
     if missing:
-        clue = hint(missing[0], [name for name in header if name not in CLASSES])
-        raise RecipeError(
-            f"{path}: wanted the columns {', '.join(CLASSES)}, got a heading without {', '.join(missing)}{clue}."
-        )
+        near = nearest(missing[0], [name for name in header if name not in CLASSES and "." not in name])
+        clue = f"; the nearest name there is {near!r}." if near else " (a column of zeros where none was seen)."
+        wanted = ", ".join(CLASSES)
+        raise RecipeError(f"{path}: wanted the columns {wanted}, got a heading without {', '.join(missing)}{clue}")
     keys = [name for name in header if name not in CLASSES and name not in TOTALS]
     for name in keys:
         if "." not in name:

@@ -9,6 +9,8 @@ from runs.fit import Outcome
 SIZES = ("monomers", "dimers", "trimers", "4 and more")
 COLOURS = {"self-limited": BLUE, "size-blind": ORANGE, "facet-limited": GREEN}
 LONGEST = 14
+APART = 0.08  # of the way to the next condition, so that no mark hides another
+SIDE_BY_SIDE = 8  # conditions; more are written slantwise
 LABELS = {
     "temperature_c": "temperature (°C)",
     "time_min": "time (min)",
@@ -33,14 +35,17 @@ def draw(outcome: Outcome) -> Figure:
             axes.errorbar(
                 places, 100 * share[:, k], yerr=errors, fmt="o", color=BLACK, capsize=2, markersize=4, label="counted"
             )
-            for (model, colour), mark in zip(COLOURS.items(), MARKS[1:], strict=False):
+            for beside, ((model, colour), mark) in enumerate(zip(COLOURS.items(), MARKS[1:], strict=False), 1):
                 laws = ("size-blind", "free-exchange") if model == "size-blind" else (model,)
                 fitted = min((outcome.fits[name] for name in laws), key=lambda one: one.aic)
                 shares = 100 * fitted.story.shares(fitted.kinetics)[:, k]
-                axes.plot(places, shares, mark + "--", color=colour, markersize=3.5, linewidth=1.0, label=model)
+                line = "--" if len(_varied(outcome)) == 1 else ""  # between unlike conditions there is no way
+                axes.plot(
+                    places + APART * beside, shares, mark + line, color=colour, markersize=4, linewidth=1.0, label=model
+                )
             axes.set_ylim(0, None)
             axes.set_ylabel(f"{size} of objects (%)")
-            axes.set_xticks(places, names, rotation=0 if len(places) < 8 else 60)
+            axes.set_xticks(places, names, rotation=0 if len(places) < SIDE_BY_SIDE else 60, fontsize=8)
         for axes in panels[2:]:
             axes.set_xlabel(_axis(outcome))
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
@@ -62,15 +67,20 @@ def _varied(outcome: Outcome) -> list[str]:
 
 
 def _names(outcome: Outcome) -> list[str]:
-    keys = _varied(outcome)
-    if len(keys) != 1:
-        return [str(k + 1) for k in range(len(outcome.counts.objects))]
-    return [
-        f"{value:g}" if isinstance(value, int | float) else str(value)[:LONGEST]
-        for value in outcome.counts.values(keys[0])
-    ]
+    """What each condition has of its own, one line a key."""
+    columns = [[_word(value) for value in outcome.counts.values(key)] for key in _varied(outcome)]
+    apart = "\n" if _rows(outcome) < SIDE_BY_SIDE else ", "
+    return [apart.join(row) for row in zip(*columns, strict=True)] or [str(k + 1) for k in range(_rows(outcome))]
+
+
+def _word(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)[:LONGEST]
+
+
+def _rows(outcome: Outcome) -> int:
+    return len(outcome.counts.objects)
 
 
 def _axis(outcome: Outcome) -> str:
     keys = _varied(outcome)
-    return LABELS.get(keys[0].rpartition(".")[2], keys[0]) if len(keys) == 1 else "row of the table"
+    return ", ".join(LABELS.get(key.rpartition(".")[2], key) for key in keys) or "row of the table"
