@@ -64,10 +64,10 @@ def count(
     from runs.extras import TEM, need
 
     need("count", "tem", TEM)
-    from runs.count import Asked, choices_of, run_count
-    from runs.count_text import count_text, plan_text
+    from runs.counting.count import Asked, choices_of, run_count
+    from runs.counting.images import Scale
+    from runs.counting.text import count_text, plan_text
     from runs.folder import destination
-    from runs.tem_images import Scale
 
     for option, value in (("--lobe-distance-nm", lobe_distance_nm), ("--gap-nm", gap_nm)):
         if value is not None and not 0.0 <= value <= 1e4:
@@ -75,7 +75,7 @@ def count(
     target = destination(out, "counted", force) if out is not None else None
     run = None
     if against is not None:
-        from runs.count_comparison import read_run
+        from runs.counting.comparison import read_run
 
         run = read_run(against)
         lobe_distance_nm = run.lobe_distance_nm if lobe_distance_nm is None else lobe_distance_nm
@@ -88,7 +88,7 @@ def count(
         outcome = with_progress(lambda progress: run_count(files, asked, progress))
         found = outcome.as_json()
     if plan is not None:
-        from runs.count_plan import planned
+        from runs.counting.plan import planned
 
         what = planned(plan, within, outcome)
         click.echo(json.dumps({"plan": what}, indent=2, allow_nan=False) if as_json else plan_text(what))
@@ -96,12 +96,12 @@ def count(
     assert outcome is not None
     assert found is not None
     if run is not None:
-        from runs.count_comparison import compared
+        from runs.counting.comparison import compared
 
         comparison = compared(outcome, run)
         found["comparison"] = comparison
     if target is not None:
-        from runs.count_folder import write_count
+        from runs.counting.folder import write_count
 
         found["folder"] = str(write_count(target, outcome, found, run))
     for sentence in outcome.warnings:

@@ -55,10 +55,10 @@ def design(
         _next(recipe, following, overrides, as_json)
         return
     checked = load(recipe, overrides)
-    from runs.design import Errors, question
-    from runs.design_folder import design_into
-    from runs.design_report import text
-    from runs.protocol import Bench
+    from runs.designing.design import Errors, question
+    from runs.designing.folder import design_into
+    from runs.designing.protocol import Bench
+    from runs.designing.report import text
 
     bounds = (("--max", most), ("--min", least))
     errors = Errors.checked(temperature_error, concentration_error, dose_error)
@@ -72,8 +72,8 @@ def design(
 
 
 def _next(recipe: str, counts: str, overrides: dict, as_json: bool) -> None:
-    from runs.fit import fit_counts
-    from runs.fit_counts import read_counts
+    from runs.fitting.counts import read_counts
+    from runs.fitting.fit import fit_counts
     from runs.store import plain
 
     table = read_counts(recipe, counts, overrides)

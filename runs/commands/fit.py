@@ -31,12 +31,12 @@ def fit(
     as_json: bool,
 ) -> None:
     """Fit COUNTS (CSV: dotted keys of RECIPE, then n1,n2,n3,n4+; one row a condition) to the kinetics of RECIPE."""
-    from runs.fit_counts import read_counts
+    from runs.fitting.counts import read_counts
     from runs.recipe_files import setting
 
     table = read_counts(recipe, counts, dict(setting(text) for text in settings), matrix)
-    from runs.fit_folder import fit_into
-    from runs.fit_words import text
+    from runs.fitting.folder import fit_into
+    from runs.fitting.words import text
 
     report = with_progress(lambda progress: fit_into(table, likelihood, out, progress))
     for sentence in report["warnings"]:

@@ -53,8 +53,8 @@ def micrograph(
     from runs.extras import TEM, need
 
     need("micrograph", "tem", TEM)
+    from runs.counting.micrograph_run import from_mixture, from_source, name_of, write
     from runs.folder import destination
-    from runs.micrograph_run import from_mixture, from_source, name_of, write
     from runs.progress import with_progress
     from runs.recipe_files import setting
 

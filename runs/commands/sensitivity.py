@@ -40,14 +40,14 @@ def sensitivity(
     started = datetime.now(UTC)
     checked = load(recipe, dict(setting(text) for text in settings))
     target = None if out is None else destination(out, checked.stem)
-    from runs.sensitivity import sensitivity as indices
-    from runs.sensitivity import text
+    from runs.designing.sensitivity import sensitivity as indices
+    from runs.designing.sensitivity import text
     from runs.store import plain, write_json
 
     spread = dict(setting(given, "--range") for given in widths)
     report = plain(with_progress(lambda progress: indices(checked, wanted, spread, samples, progress)))
     if target is not None:
-        from runs.figures import sobol_indices
+        from runs.designing.figures import sobol_indices
         from runs.figures.style import save
         from runs.provenance import made_here
 

@@ -77,24 +77,24 @@ def spectra(
             f"got {came}."
         )
     if vf_from_shift is not None:
-        from runs.coupling_from_shift import coupling_mev
+        from runs.spectra.coupling_from_shift import coupling_mev
 
         found = coupling_mev(vf_from_shift, detuning_mev or 0.0)
         click.echo(json.dumps({"coupling_mev": found}) if as_json else f"V_F = {found:.4g} meV")
         return
     from runs.folder import destination
-    from runs.spectra_text import map_text, spectra_text
+    from runs.spectra.text import map_text, spectra_text
 
     say = map_text if coherence_map else spectra_text
     if coherence_map:
         target = destination(out, "coherence-map", force)
-        from runs.delocalisation_map import run_map
+        from runs.spectra.delocalisation_map import run_map
 
         outcome = with_progress(lambda progress: run_map(target, not no_figures, progress))
     elif two_dimensional:
-        from runs.spectra import name_of
+        from runs.spectra.spectra import name_of
+        from runs.two_dimensional.of_graphs import run_two_dimensional, settings_of
         from runs.two_dimensional.words import two_dimensional_text as say
-        from runs.two_dimensional_spectra import run_two_dimensional, settings_of
 
         question = settings_of(graphs[0], settings, model, wt5)
         target = destination(out, f"{name_of(graphs[0])}-two-dimensional", force)
@@ -102,7 +102,7 @@ def spectra(
             lambda progress: run_two_dimensional(graphs, question, target, not no_figures, workers, progress)
         )
     else:
-        from runs.spectra import choices, name_of, run_spectra
+        from runs.spectra.spectra import choices, name_of, run_spectra
 
         chosen = choices(model or "site", mechanisms)
         target = destination(out, f"{name_of(graphs[0])}-spectra", force)

@@ -44,14 +44,14 @@ def sweep(
     points over ranges; or a list of [[points]].
     """
     from runs.recipe_files import setting
-    from runs.sweep_folder import sweep_path
-    from runs.sweep_plan import read_plan
+    from runs.sweeping.folder import sweep_path
+    from runs.sweeping.plan import read_plan
 
     overrides: dict[str, Any] = dict(setting(text) for text in settings)
     plan = read_plan(sweep_file, overrides)
     folder = sweep_path(out, plan.stem)
     from runs.progress import counted
-    from runs.sweep import sweep as work_out
+    from runs.sweeping.sweep import sweep as work_out
 
     with counted("points") as progress:
         outcome = work_out(
@@ -62,6 +62,6 @@ def sweep(
                  "computed": outcome.computed, "maxima": outcome.maxima}  # fmt: skip
         click.echo(json.dumps(found, indent=2, allow_nan=False))
         return
-    from runs.sweep_text import outcome_text
+    from runs.sweeping.text import outcome_text
 
     click.echo(outcome_text(outcome))
