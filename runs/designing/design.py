@@ -17,18 +17,8 @@ from scipy.stats import norm, qmc
 from physics.materials import material, solvent
 from physics.units import AVOGADRO_PER_MOL
 from runs.complaints import RecipeError, unknown_key, wrong
-from runs.designing.yields import (
-    DOSE,
-    TEMPERATURE,
-    TIME,
-    YIELDS,
-    Yielding,
-    Yields,
-    changed,
-    check_one_flask,
-    concentration_key,
-    simulated,
-)
+from runs.designing.yields import YIELDS, Yielding, Yields, simulated
+from runs.knobs import DOSE, TEMPERATURE, TIME, changed, check_one_flask, concentration_key
 from runs.recipe import Recipe
 
 LARGER = "larger"  # share of particles in three dots and more

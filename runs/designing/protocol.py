@@ -15,7 +15,7 @@ from physics.fusion.ligands import surface_ligands
 from physics.materials import material
 from physics.units import AVOGADRO_PER_MOL
 from runs.complaints import wrong
-from runs.designing.yields import DOSE, TEMPERATURE, TIME, concentration_key
+from runs.knobs import DOSE, TEMPERATURE, TIME, concentration_key
 from runs.recipe import Recipe
 
 ATOMIC_MASS = {"S": 32.06, "Se": 78.971, "Te": 127.60}  # g/mol, standard atomic weights (IUPAC 2021)

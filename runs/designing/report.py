@@ -6,7 +6,7 @@ from typing import Any
 
 from runs.designing.design import LARGER, RIPENING_C, Question, promised, rounded, search
 from runs.designing.protocol import Bench, protocol, summary_lines
-from runs.designing.yields import TEMPERATURE, TIME, concentration_key
+from runs.knobs import TEMPERATURE, TIME, concentration_key
 
 Progress = Callable[[str, float], None]
 

@@ -14,18 +14,8 @@ from scipy.stats import sobol_indices, uniform
 
 from physics.materials import material, solvent
 from runs.complaints import RecipeError, unknown_key, wrong
-from runs.designing.yields import (
-    DOSE,
-    TEMPERATURE,
-    TIME,
-    YIELDS,
-    Yielding,
-    barrier_key,
-    changed,
-    check_one_flask,
-    concentration_key,
-    diameter_key,
-)
+from runs.designing.yields import YIELDS, Yielding
+from runs.knobs import DOSE, TEMPERATURE, TIME, barrier_key, changed, check_one_flask, concentration_key, diameter_key
 from runs.recipe import Recipe
 
 KELVINS = 10.0  # default range of the temperature, to either side

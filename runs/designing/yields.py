@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,14 +13,21 @@ from assembly.summary import RESOLVABLE_ASPECT_RATIO, resolvable_dimers
 from assembly.yields import size_counts
 from physics.fusion.ligands import starting_cover
 from physics.units import PARTICLES_NM3_PER_MICROMOLAR
-from runs.complaints import RecipeError
-from runs.fitting.evaluations import plain
-from runs.recipe import Recipe, checked
+from runs.knobs import (
+    DOSE,
+    TEMPERATURE,
+    TIME,
+    barrier_key,
+    changed,
+    concentration_key,
+    diameter_key,
+    rate_equations_hold,
+)
+from runs.recipe import Recipe
 
 YIELDS = ("resolvable_of_particles", "of_particles", "of_objects", "of_assemblies", "resolvable")
 SEARCH_PARTICLES = 2_000  # dots of a simulation within a search
 KELVINS, NANOMETRES = 0.25, 0.02  # temperatures and sizes a search tells apart: forms of clusters are kept by them
-TEMPERATURE, TIME, DOSE = "heating.temperature_c", "heating.time_min", "solution.chalcogenide_equivalents"
 
 
 class Yields(NamedTuple):
@@ -34,53 +41,12 @@ class Yields(NamedTuple):
     larger: float
 
 
-def concentration_key(recipe: Recipe) -> str:
-    """The dotted key of the only kind's concentration."""
-    return f"dots.{recipe.dots[0].name}.concentration_um"
-
-
-def diameter_key(recipe: Recipe) -> str:
-    """The dotted key of the only kind's diameter."""
-    return f"dots.{recipe.dots[0].name}.diameter_nm"
-
-
-def barrier_key(recipe: Recipe) -> str:
-    """The dotted key of the only kind's attachment energy."""
-    return f"dots.{recipe.dots[0].name}.attachment_energy_ev"
-
-
-def check_one_flask(recipe: Recipe, what: str) -> None:
-    """RecipeError unless the recipe is one kind of round dot that fuses at one temperature."""
-    if len(recipe.dots) != 1:
-        raise RecipeError(f"dots: wanted one kind of dot for {what}, got {len(recipe.dots)}.")
-    if recipe.linking is not None:
-        raise RecipeError(f"linking: wanted dots that fuse for {what}, got dots that are joined by molecules.")
-    if recipe.dots[0].length_nm is not None:
-        raise RecipeError(f"dots.{recipe.dots[0].name}.length_nm: wanted round dots for {what}, got rods.")
-    if recipe.heating.programme is not None:
-        raise RecipeError(f"heating.programme: wanted temperature_c and time_min for {what}, got a programme.")
-
-
-def changed(recipe: Recipe, values: Mapping[str, Any]) -> Recipe:
-    """The recipe with dotted keys changed, checked."""
-    tables = recipe.model_dump(exclude_none=True)
-    for key, value in values.items():
-        section, _, field = key.partition(".")
-        if section == "dots":
-            tables["dots"][0][field.rpartition(".")[2]] = value
-        else:
-            tables[section][field] = value
-    made = checked(tables)
-    made._stem = recipe.stem
-    return made
-
-
 class Yielding:
     """The yields of a recipe as a function of temperature, time, concentration, dose, diameter and barrier."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
-        self.smooth = plain(recipe)  # whether rate equations hold all of its kinetics
+        self.smooth = rate_equations_hold(recipe)
         self._forms: dict[tuple[float, float, float], RateEquations] = {}
 
     def __call__(self, values: Mapping[str, float]) -> Yields:

@@ -28,18 +28,6 @@ HALF = 0.5  # of an object, so that sizes that did not occur have a logarithm
 Array = np.ndarray
 
 
-def plain(recipe: Recipe) -> bool:
-    """Whether the rate equations hold all of a recipe's kinetics."""
-    kind, heating = recipe.dots[0], recipe.heating
-    return (
-        kind.size_dispersion == 0.0
-        and kind.cover_dispersion == 0.0
-        and kind.polar_half_angle_deg is None
-        and heating.neck_growth == "at-once"
-        and recipe.simulation.contacts == "quasi-steady"
-    )
-
-
 @dataclass
 class Evaluations:
     """Simulated shares by what they are of; a file keeps them where one is given."""

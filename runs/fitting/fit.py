@@ -8,10 +8,11 @@ from typing import Any
 from runs.complaints import RecipeError
 from runs.fitting import necks, next_experiment, words
 from runs.fitting.counts import Counts
-from runs.fitting.evaluations import Evaluations, correction_at, plain
+from runs.fitting.evaluations import Evaluations, correction_at
 from runs.fitting.likelihood import Best, Profiled, excess_p
 from runs.fitting.models import MODELS, Flasks, Kinetics, catalogue, flasks_of
 from runs.fitting.search import Story, fit, intervals, self_limitation
+from runs.knobs import rate_equations_hold
 
 REJECTED_AIC = 6.0  # above the best: an evidence ratio exp(-3) = 1 in 20 (Burnham and Anderson 2002)
 ROUNDS = 2  # of simulating around the best fit and fitting again
@@ -71,7 +72,7 @@ def fit_counts(
         say("fitting", k / len(MODELS))
         story = _story(name, counts, flasks, start, scattered)
         fits[name] = Fitted(story, fit(story))
-    if not all(plain(recipe) for recipe in counts.recipes):
+    if not all(rate_equations_hold(recipe) for recipe in counts.recipes):
         fits["self-limited"] = _simulated_too(fits["self-limited"], counts, evaluations, say)
     chosen = _chosen(fits)
     say("intervals", 0.0)

@@ -12,11 +12,11 @@ import numpy as np
 
 from physics.materials import solvent
 from runs.complaints import RecipeError
-from runs.designing.yields import DOSE, TEMPERATURE, changed, concentration_key
 from runs.fitting.counts import Counts
 from runs.fitting.likelihood import Best, counted
 from runs.fitting.models import Condition, Flasks, Kinetics, condition_of, condition_shares
 from runs.fitting.search import Story
+from runs.knobs import DOSE, TEMPERATURE, changed, concentration_key
 from runs.recipe import Recipe
 
 OBJECTS = 500  # a further count

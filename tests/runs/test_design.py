@@ -10,7 +10,8 @@ from runs.cli import exit_code
 from runs.complaints import RecipeError
 from runs.designing.design import Errors, Question, expected, question, rounded, search
 from runs.designing.protocol import Bench, protocol
-from runs.designing.yields import DOSE, TEMPERATURE, TIME, Yielding, Yields, changed, of_sizes, simulated
+from runs.designing.yields import Yielding, Yields, of_sizes, simulated
+from runs.knobs import DOSE, TEMPERATURE, TIME, changed
 from runs.recipe import load
 
 STRENGTH = "dots.CdS.concentration_um"

@@ -7,7 +7,8 @@ import pytest
 from runs.cli import exit_code
 from runs.complaints import RecipeError
 from runs.designing.sensitivity import ranges, sensitivity
-from runs.designing.yields import DOSE, TEMPERATURE, TIME, Yields
+from runs.designing.yields import Yields
+from runs.knobs import DOSE, TEMPERATURE, TIME
 from runs.recipe import load
 
 OTHERS = {"dots.CdS.concentration_um": 0, "dots.CdS.diameter_nm": 0, "dots.CdS.attachment_energy_ev": 0, DOSE: 0}
