@@ -1,10 +1,10 @@
 """`qdmer count`: n-mer fractions from micrographs or tables, corrected, compared with a run, and planned."""
 
 import json
-import os
 
 import click
 
+from runs.commands.options import force_option, json_option, out_option, seed_option, set_option, workers_option
 from runs.complaints import RecipeError
 from runs.progress import with_progress
 
@@ -23,21 +23,15 @@ from runs.progress import with_progress
 @click.option("--lobe-distance-nm", type=float, metavar="X", help="Between the centres of a dimer's two lobes.")
 @click.option("--gap-nm", type=float, metavar="X", help="Ligand gap between dots that only lie side by side.")
 @click.option("--raw", is_flag=True, help="Count without correcting.")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Fix a choice, e.g. threshold=0.4.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Of the correction.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    default=lambda: min(os.cpu_count() or 1, 256),
-    show_default="the cores of this machine",
-    help="Virtual micrographs to make at a time; changes no result.",
-)
+@set_option("Fix a choice, e.g. threshold=0.4.")
+@seed_option("Of the correction.")
+@workers_option("Virtual micrographs to make at a time; changes no result.")
 @click.option("--against", metavar="DIR", help="A run folder to compare with; its lobe distance is used too.")
 @click.option("--plan", type=float, metavar="SHARE", help="How much to count for this dimer share of particles.")
 @click.option("--within", type=float, metavar="H", help="Half-width of the 95 % interval wanted, with --plan.")
-@click.option("--out", metavar="DIR", help="Write counts, overlays and a chart into this new folder.")
-@click.option("--force", is_flag=True, help="Replace the --out folder if qdmer made it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, alone on standard output.")
+@out_option("Write counts, overlays and a chart into this new folder.")
+@force_option()
+@json_option("the results")
 def count(
     files: tuple[str, ...],
     nm_per_pixel: float | None,

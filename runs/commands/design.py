@@ -4,6 +4,7 @@ import json
 
 import click
 
+from runs.commands.options import json_option, out_option, set_option, yield_option
 from runs.progress import with_progress
 
 
@@ -13,14 +14,8 @@ from runs.progress import with_progress
     "--max", "most", metavar="KEY=VALUE", multiple=True, help="Upper bound of a knob, or larger=SHARE of n >= 3."
 )
 @click.option("--min", "least", metavar="KEY=VALUE", multiple=True, help="Lower bound of a knob.")
-@click.option(
-    "--yield",
-    "wanted",
-    default="resolvable_of_particles",
-    show_default=True,
-    help="What to maximise; also of_particles, of_objects, of_assemblies, resolvable.",
-)
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the recipe.")
+@yield_option("What to maximise; also of_particles, of_objects, of_assemblies, resolvable.")
+@set_option()
 @click.option("--temperature-error", type=float, default=2.0, show_default=True, help="Standard deviation in K.")
 @click.option("--concentration-error", type=float, default=0.10, show_default=True, help="Share of itself.")
 @click.option("--dose-error", type=float, default=0.05, show_default=True, help="Share of itself.")
@@ -28,8 +23,8 @@ from runs.progress import with_progress
 @click.option("--absorbance", type=float, help="Of the diluted stock of dots, in a 1 cm cell.")
 @click.option("--dilution", type=float, help="How many fold the stock was diluted for that.")
 @click.option("--next", "following", metavar="COUNTS", help="Fit these counts, and say what to count next instead.")
-@click.option("--out", metavar="DIR", help="Keep the design there, with a figure.")
-@click.option("--json", "as_json", is_flag=True, help="Print the design as JSON, alone on standard output.")
+@out_option("Keep the design there, with a figure.")
+@json_option("the design")
 def design(
     recipe: str,
     most: tuple[str, ...],

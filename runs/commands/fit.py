@@ -4,13 +4,14 @@ import json
 
 import click
 
+from runs.commands.options import json_option, out_option, set_option
 from runs.progress import with_progress
 
 
 @click.command(epilog="Example:  qdmer fit cds-dimers counts.csv --out cds-fit")
 @click.argument("recipe")
 @click.argument("counts")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the recipe.")
+@set_option()
 @click.option("--matrix", metavar="FILE", help="JSON of qdmer count with P(counted k | true n), for raw counts.")
 @click.option(
     "--likelihood",
@@ -19,8 +20,8 @@ from runs.progress import with_progress
     show_default=True,
     help="Objects drawn one by one, or with shares that scatter from sample to sample.",
 )
-@click.option("--out", metavar="DIR", help="Keep the fit there, with figures; run again, it goes on where it stopped.")
-@click.option("--json", "as_json", is_flag=True, help="Print the fit as JSON, alone on standard output.")
+@out_option("Keep the fit there, with figures; run again, it goes on where it stopped.")
+@json_option("the fit")
 def fit(
     recipe: str,
     counts: str,

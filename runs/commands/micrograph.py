@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from runs.commands.options import force_option, json_option, out_option, seed_option, set_option
 from runs.complaints import RecipeError
 
 
@@ -19,11 +20,11 @@ from runs.complaints import RecipeError
 @click.option("--size-dispersion", type=float, default=0.05, show_default=True, help="Relative, with --mixture.")
 @click.option("--lobe-distance-nm", type=float, metavar="X", help="Between fused dots; without it they touch.")
 @click.option("--images", type=click.IntRange(1, 100), metavar="N", help="The same as --set images=N.")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the table [micrograph].")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True)
-@click.option("--out", metavar="DIR", help="The folder to make; without it ./<name>-micrograph-<n>, the next free n.")
-@click.option("--force", is_flag=True, help="Replace the --out folder if qdmer made it.")
-@click.option("--json", "as_json", is_flag=True, help="Print scene and truth as JSON, alone on standard output.")
+@set_option("Change a key of the table [micrograph].")
+@seed_option()
+@out_option("The folder to make; without it ./<name>-micrograph-<n>, the next free n.")
+@force_option()
+@json_option("scene and truth")
 def micrograph(
     source: str | None,
     mixture: str | None,

@@ -4,12 +4,13 @@ import json
 
 import click
 
+from runs.commands.options import json_option, out_option, set_option, yield_option
 from runs.progress import with_progress
 
 
 @click.command(epilog="Example:  qdmer sensitivity cds-dimers --range heating.temperature_c=5 --out knobs")
 @click.argument("recipe")
-@click.option("--yield", "wanted", default="resolvable_of_particles", show_default=True, help="Which yield.")
+@yield_option("Which yield.")
 @click.option(
     "--range",
     "widths",
@@ -17,10 +18,10 @@ from runs.progress import with_progress
     multiple=True,
     help="How far a knob goes to either side: in K for the temperature, a share of itself for the others.",
 )
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the recipe.")
+@set_option()
 @click.option("--samples", type=int, help="Rows of the design, a power of two; knobs + 2 evaluations a row.")
-@click.option("--out", metavar="DIR", help="Keep the indices there, with a bar chart.")
-@click.option("--json", "as_json", is_flag=True, help="Print the indices as JSON, alone on standard output.")
+@out_option("Keep the indices there, with a bar chart.")
+@json_option("the indices")
 def sensitivity(
     recipe: str,
     wanted: str,

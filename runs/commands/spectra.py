@@ -5,13 +5,14 @@ import os
 
 import click
 
+from runs.commands.options import force_option, json_option, no_figures_option, out_option, set_option, workers_option
 from runs.complaints import RecipeError
 from runs.progress import with_progress
 
 
 @click.command(epilog="Examples:  qdmer spectra cds-dimers-1 --out seen;  qdmer spectra --vf-from-shift 12")
 @click.argument("graphs", nargs=-1, metavar="[DIR|GRAPHS]...")
-@click.option("--out", metavar="DIR", help="The folder to make; without it ./<name>-spectra-<n>, the next free n.")
+@out_option("The folder to make; without it ./<name>-spectra-<n>, the next free n.")
 @click.option(
     "--model",
     show_default="site; with --two-dimensional two_band for bare CdSe",
@@ -23,27 +24,15 @@ from runs.progress import with_progress
     help="With commas: dipole, charge_transfer, charge_transfer_pairs, fine_structure, shape, shell; or none. "
     "Without it dipole,charge_transfer_pairs (site), dipole,charge_transfer (band_edge).",
 )
-@click.option("--force", is_flag=True, help="Replace the --out folder if qdmer made it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, alone on standard output.")
-@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+@force_option()
+@json_option("the results")
+@no_figures_option()
 @click.option("--vf-from-shift", type=float, metavar="MEV", help="Only the coupling V_F that causes this red shift.")
 @click.option("--detuning-mev", type=float, metavar="MEV", help="Energy between the two dots, for --vf-from-shift.")
 @click.option("--two-dimensional", is_flag=True, help="Two-dimensional electronic spectra of the mixture.")
-@click.option(
-    "--set",
-    "settings",
-    metavar="KEY=VALUE",
-    multiple=True,
-    help="With --two-dimensional: change a key of the recipe's table [two_dimensional], e.g. t2_points=64.",
-)
+@set_option("With --two-dimensional: change a key of the recipe's table [two_dimensional], e.g. t2_points=64.")
 @click.option("--wt5", is_flag=True, help="With --two-dimensional: WrightTools files besides.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    default=lambda: min(os.cpu_count() or 1, 256),
-    show_default="the cores of this machine",
-    help="With --two-dimensional: threads; changes no result.",
-)
+@workers_option("With --two-dimensional: threads; changes no result.")
 @click.option("--coherence-map", is_flag=True, help="Only delocalisation and coherences over size and dispersion.")
 def spectra(
     graphs: tuple[str, ...],

@@ -1,33 +1,28 @@
 """`qdmer sweep`: many conditions of a recipe, resumable, on this machine or on a Dask cluster."""
 
 import json
-import os
 from typing import Any
 
 import click
+
+from runs.commands.options import json_option, no_figures_option, out_option, set_option, workers_option
 
 
 @click.command(
     epilog="Example:  qdmer sweep cds-map --out map;  qdmer sweep my-sweep.toml --scheduler tcp://node1:8786"
 )
 @click.argument("sweep_file", metavar="SWEEP")
-@click.option("--out", metavar="DIR", help="The folder to make or to go on with; without it ./<name of the sweep>.")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a recipe key, over the sweep's [set].")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    default=lambda: min(os.cpu_count() or 1, 256),
-    show_default="the cores of this machine",
-    help="Points to work out at a time; changes no result.",
-)
+@out_option("The folder to make or to go on with; without it ./<name of the sweep>.")
+@set_option("Set a recipe key, over the sweep's [set].")
+@workers_option("Points to work out at a time; changes no result.")
 @click.option(
     "--scheduler",
     metavar="URL",
     help="Hand the points to the Dask scheduler at tcp://HOST:PORT or tls://HOST:PORT. A scheduler runs code for"
     " whoever reaches it: keep it on a private network.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, alone on standard output.")
-@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+@json_option("the outcome")
+@no_figures_option()
 def sweep(
     sweep_file: str,
     out: str | None,
