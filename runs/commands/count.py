@@ -1,9 +1,8 @@
 """`qdmer count`: n-mer fractions from micrographs or tables, corrected, compared with a run, and planned."""
 
-import json
-
 import click
 
+from runs.commands.answers import answer, warn
 from runs.commands.options import force_option, json_option, out_option, seed_option, set_option, workers_option
 from runs.complaints import RecipeError
 from runs.progress import with_progress
@@ -85,7 +84,7 @@ def count(
         from runs.counting.plan import planned
 
         what = planned(plan, within, outcome)
-        click.echo(json.dumps({"plan": what}, indent=2, allow_nan=False) if as_json else plan_text(what))
+        answer({"plan": what}, as_json, lambda found: plan_text(found["plan"]))
         return
     assert outcome is not None
     assert found is not None
@@ -98,9 +97,8 @@ def count(
         from runs.counting.folder import write_count
 
         found["folder"] = str(write_count(target, outcome, found, run))
-    for sentence in outcome.warnings:
-        click.echo(f"qdmer: {sentence}.", err=True)
-    click.echo(json.dumps(found, indent=2, allow_nan=False) if as_json else count_text(found))
+    warn(f"{sentence}." for sentence in outcome.warnings)
+    answer(found, as_json, count_text)
 
 
 def _consistent(

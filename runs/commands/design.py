@@ -1,9 +1,8 @@
 """`qdmer design`: conditions that maximise the dimers, as a bench protocol; or the next experiment."""
 
-import json
-
 import click
 
+from runs.commands.answers import answer, warn
 from runs.commands.options import json_option, out_option, set_option, yield_option
 from runs.progress import with_progress
 
@@ -61,9 +60,8 @@ def design(
     asked = question(checked, wanted, most_of, least_of, errors)
     bench = Bench(volume_ml) if absorbance is None else Bench(volume_ml, absorbance, dilution or 1.0, measured=True)
     report = with_progress(lambda progress: design_into(asked, bench, out, progress))
-    for sentence in report["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
-    click.echo(json.dumps(report, indent=2, allow_nan=False) if as_json else text(report))
+    warn(report["warnings"])
+    answer(report, as_json, text)
 
 
 def _next(recipe: str, counts: str, overrides: dict, as_json: bool) -> None:
@@ -74,6 +72,5 @@ def _next(recipe: str, counts: str, overrides: dict, as_json: bool) -> None:
     table = read_counts(recipe, counts, overrides)
     report = plain(with_progress(lambda progress: fit_counts(table, progress=progress)).report)
     following = report["next"] or {"sentences": ["These counts fix one number only: count at a second temperature."]}
-    for sentence in report["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
-    click.echo(json.dumps(following, indent=2, allow_nan=False) if as_json else "\n".join(following["sentences"]))
+    warn(report["warnings"])
+    answer(following, as_json, lambda found: "\n".join(found["sentences"]))

@@ -1,9 +1,8 @@
 """`qdmer fit`: kinetic parameters from measured counts."""
 
-import json
-
 import click
 
+from runs.commands.answers import answer, warn
 from runs.commands.options import json_option, out_option, set_option
 from runs.progress import with_progress
 
@@ -40,6 +39,5 @@ def fit(
     from runs.fitting.words import text
 
     report = with_progress(lambda progress: fit_into(table, likelihood, out, progress))
-    for sentence in report["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
-    click.echo(json.dumps(report, indent=2, allow_nan=False) if as_json else text(report))
+    warn(report["warnings"])
+    answer(report, as_json, text)

@@ -1,11 +1,10 @@
 """`qdmer micrograph`: what the microscope would show of a run, or of a stated mixture."""
 
-import json
-import os
 from typing import Any
 
 import click
 
+from runs.commands.answers import print_folder, print_json
 from runs.commands.options import force_option, json_option, out_option, seed_option, set_option
 from runs.complaints import RecipeError
 
@@ -71,8 +70,8 @@ def micrograph(
         seen = with_progress(lambda progress: from_source(chosen, overrides, seed, progress))
     folder, told = write(target, seen, seed)
     if as_json:
-        click.echo(json.dumps({"folder": str(folder), **told}, indent=2, allow_nan=False))
+        print_json({"folder": str(folder), **told})
         return
     shares = ", ".join(f"{name}: {100 * share:.1f} %" for name, share in told["truth"]["of_particles"].items())
     click.echo(f"Particles in n-mers, of those in the field: {shares}")
-    click.echo(f"Written to {os.path.relpath(folder)}{os.sep} (TIFF to count, PNG to look at).")
+    print_folder(folder, "TIFF to count, PNG to look at")

@@ -1,11 +1,10 @@
 """`qdmer run`: simulate a recipe and write its run folder."""
 
-import json
-import os
 from typing import Any
 
 import click
 
+from runs.commands.answers import print_folder, print_json, warn
 from runs.commands.options import force_option, json_option, no_figures_option, out_option, set_option, workers_option
 from runs.progress import with_progress
 
@@ -45,10 +44,9 @@ def run(
     outcome = with_progress(
         lambda progress: run_recipe(checked, target, workers=workers, figures=not no_figures, progress=progress)
     )
-    for sentence in outcome.summary["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
+    warn(outcome.summary["warnings"])
     if as_json:
-        click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
+        print_json({"folder": str(outcome.folder), **outcome.summary})
     else:
         from runs.yields_text import yields_text
 
@@ -57,4 +55,4 @@ def run(
             from runs.two_dimensional.words import two_dimensional_text
 
             click.echo(two_dimensional_text(outcome.summary))
-        click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep} (open report.html first).")
+        print_folder(outcome.folder, "open report.html first")

@@ -1,9 +1,8 @@
 """`qdmer sensitivity`: which knob the yield hangs on."""
 
-import json
-
 import click
 
+from runs.commands.answers import answer
 from runs.commands.options import json_option, out_option, set_option, yield_option
 from runs.progress import with_progress
 
@@ -56,4 +55,4 @@ def sensitivity(
             save(sobol_indices.draw(report, checked.title), staging.folder, "sensitivity")
             write_json(staging.folder / "sensitivity.json", report)
             write_json(staging.folder / PROVENANCE, made_here(started, {"sensitivity_of": checked.stem}))
-    click.echo(json.dumps(report, indent=2, allow_nan=False) if as_json else text(report))
+    answer(report, as_json, text)

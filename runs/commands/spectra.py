@@ -1,10 +1,10 @@
 """`qdmer spectra`: spectra of a run folder or of graphs from elsewhere."""
 
 import json
-import os
 
 import click
 
+from runs.commands.answers import print_folder, print_json
 from runs.commands.options import force_option, json_option, no_figures_option, out_option, set_option, workers_option
 from runs.complaints import RecipeError
 from runs.progress import with_progress
@@ -97,7 +97,7 @@ def spectra(
         target = destination(out, f"{name_of(graphs[0])}-spectra", force)
         outcome = with_progress(lambda progress: run_spectra(graphs, target, *chosen, not no_figures, progress))
     if as_json:
-        click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
+        print_json({"folder": str(outcome.folder), **outcome.summary})
     else:
         click.echo(say(outcome.summary))
-        click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep}")
+        print_folder(outcome.folder)

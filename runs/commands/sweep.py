@@ -1,10 +1,10 @@
 """`qdmer sweep`: many conditions of a recipe, resumable, on this machine or on a Dask cluster."""
 
-import json
 from typing import Any
 
 import click
 
+from runs.commands.answers import print_json
 from runs.commands.options import json_option, no_figures_option, out_option, set_option, workers_option
 
 
@@ -55,7 +55,7 @@ def sweep(
     if as_json:
         found = {"folder": str(outcome.folder), "file": str(outcome.result), "points": outcome.points,
                  "computed": outcome.computed, "maxima": outcome.maxima}  # fmt: skip
-        click.echo(json.dumps(found, indent=2, allow_nan=False))
+        print_json(found)
         return
     from runs.sweeping.text import outcome_text
 
