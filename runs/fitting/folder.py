@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 from runs.complaints import RecipeError, Stopped
 from runs.fitting.counts import Counts
 from runs.fitting.fit import Outcome, fit_counts
-from runs.folder import PROGRAM, PROVENANCE, is_ours
+from runs.folder import PROGRAM, PROVENANCE, folder_named, is_ours
 from runs.provenance import made_here
-from runs.store import plain, write_json
+from runs.store import json_text, plain
+from runs.whole_files import write_whole
 
 RESULT, CACHE = "fit.json", "evaluations.jsonl"
 
@@ -30,8 +30,8 @@ def fit_into(
         report: dict[str, Any] = plain(outcome.report)
         progress("drawing", 0.0)
         _draw(folder, outcome)
-        _aside(folder / RESULT, report)
-        _aside(folder / PROVENANCE, made_here(started, _about(counts, likelihood)))
+        _keep(folder / RESULT, report)
+        _keep(folder / PROVENANCE, made_here(started, _about(counts, likelihood)))
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Interrupted; what was simulated is kept in {out}: run the same command again."
@@ -58,30 +58,23 @@ def _about(counts: Counts, likelihood: str) -> dict[str, Any]:
 
 def _claimed(out: str, counts: Counts, likelihood: str) -> Path:
     """A new folder, or the one of this very fit."""
-    folder, about = Path(out), _about(counts, likelihood)
+    folder, about = folder_named(out), _about(counts, likelihood)
     if folder.exists():
         if not folder.is_dir() or not is_ours(folder):
             raise RecipeError(f"--out: wanted a new folder or that of an earlier fit, got {out}, which is neither.")
         if json.loads((folder / PROVENANCE).read_text(encoding="utf-8")).get("digest") != about["digest"]:
             raise RecipeError(f"--out: wanted the folder of this fit, got {out}, which holds another.")
         return folder
-    if not folder.absolute().parent.is_dir():
-        raise RecipeError(f"--out: wanted a folder inside an existing one, got {out} whose parent does not exist.")
     try:
         folder.mkdir()
-        _aside(folder / PROVENANCE, {"program": PROGRAM, **about})
+        _keep(folder / PROVENANCE, {"program": PROGRAM, **about})
     except OSError as error:
         raise RecipeError(f"--out: wanted a folder that can be made, got {out} ({error.strerror}).") from None
     return folder
 
 
-def _aside(path: Path, value: Any) -> None:
-    """Write aside, flush, rename: whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    write_json(draft, value)
-    with draft.open("rb") as handle:
-        os.fsync(handle.fileno())
-    os.replace(draft, path)
+def _keep(path: Path, value: Any) -> None:
+    write_whole(path, json_text(value).encode())
 
 
 def _draw(folder: Path, outcome: Outcome) -> None:

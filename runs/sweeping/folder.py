@@ -15,12 +15,13 @@ from typing import Any
 import tomli_w
 
 from runs.complaints import RecipeError, Stopped
-from runs.folder import PROGRAM
+from runs.folder import PROGRAM, folder_named
 from runs.provenance import made_here
 from runs.store import plain, write_recipe
 from runs.sweeping.plan import Plan
 from runs.sweeping.point import Answer, made_by
 from runs.version import version
+from runs.whole_files import flush, write_whole
 
 MANIFEST = "sweep.json"
 POINTS = "points"
@@ -78,7 +79,7 @@ class SweepFolder:
             for place in (self.path, self.path / POINTS):
                 for rest in place.glob(".*.partial"):
                     shutil.rmtree(rest) if rest.is_dir() else rest.unlink(missing_ok=True)
-                _flush_names(place)
+                flush(place)
 
     def has_figures(self) -> bool:
         """Whether the figures were drawn."""
@@ -105,12 +106,7 @@ def manifest(plan: Plan) -> dict[str, Any]:
 
 def sweep_path(out: str | None, stem: str) -> Path:
     """The folder that --out names, without it ./<stem>; its parent must be there."""
-    if out is not None and (not out.strip() or "\0" in out):
-        raise RecipeError("--out: wanted the name of a folder, got an empty one.")
-    path = Path(os.path.abspath(os.path.expanduser(out if out is not None else stem)))
-    if not path.parent.is_dir():
-        raise RecipeError(f"--out: wanted a folder inside an existing one, got {out} whose parent does not exist.")
-    return path
+    return folder_named(stem if out is None else out)
 
 
 def _refuse(path: Path, plan: Plan) -> None:
@@ -157,29 +153,3 @@ def writing(folder: Path) -> Iterator[None]:
         raise Stopped(
             f"{folder}: {why}; every finished point is kept, make room and run the same command again to go on."
         ) from None
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file aside, make it last, give it its name: it is there whole or not at all."""
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(aside, path.parent.stat().st_mode & 0o666)  # mkstemp makes files that nobody else can read
-        os.replace(aside, path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-
-
-def _flush_names(folder: Path) -> None:
-    """fsync a folder, so that the names of its files last; not every system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
