@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from runs.complaints import RecipeError
-from runs.fit_counts import read_counts, read_matrix
+from runs.fitting.counts import read_counts, read_matrix
 
 GOOD = "heating.temperature_c,n1,n2,n3,n4+\n140,50,40,3,0\n160,30,60,5,1\n"
 
