@@ -16,11 +16,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from runs.figures.absorptive_maps import STEPS
-from runs.figures.map_axes import DETECTION, EXCITATION, KILO, square
+from runs.counting.micrographs import render_images
 from runs.figures.style import BLACK, BLUE, MARKS, ORANGE, VERMILION, house_style, new_figure, title
-from runs.micrographs import render_images
 from runs.schema import Micrograph as Table
+from runs.two_dimensional.figures.absorptive_maps import STEPS
+from runs.two_dimensional.figures.map_axes import DETECTION, EXCITATION, KILO, square
 
 T2_FS = 100.0
 SEEN = Table(field_nm=90.0, nm_per_pixel=0.2, coverage=0.16)
