@@ -6,7 +6,6 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
-import tifffile
 from PIL import Image, ImageDraw, ImageFont
 
 from assembly.micrograph import Micrograph, Molecules, Scene, from_graphs, mixture, render
@@ -87,6 +86,8 @@ def write_images(folder: Path, images: Sequence[Micrograph]) -> list[str]:
 
 def write_tiff(path: Path, seen: Micrograph) -> None:
     """16 bits a pixel, background near 45 000, pixels per centimetre in the resolution tag."""
+    import tifffile  # of the extra `tem`; pictures without a TIFF do without it
+
     per_cm = NM_PER_CM / seen.nm_per_pixel
     tifffile.imwrite(
         path, seen.as_uint16(), resolution=(per_cm, per_cm), resolutionunit="CENTIMETER", photometric="minisblack",
@@ -94,14 +95,13 @@ def write_tiff(path: Path, seen: Micrograph) -> None:
     )  # fmt: skip
 
 
-def with_bar(seen: Micrograph) -> Image.Image:
-    """The picture in 8 bits with a scale bar of a round length, about a fifth of the field, below it."""
+def with_bar(seen: Micrograph, strip_px: int | None = None) -> Image.Image:
+    """The picture in 8 bits with a scale bar of a round length, about a fifth of the field, in a strip below it."""
     low, high = np.percentile(seen.image, (0.1, 99.9))
     grey = np.clip(255.0 * (seen.image - low) / max(float(high - low), 1e-9), 0, 255).astype(np.uint8)
     height, width = grey.shape
-    field = width * seen.nm_per_pixel
-    length = max((x for x in ROUND_LENGTHS_NM if x <= field / 4.0), default=ROUND_LENGTHS_NM[0])
-    strip = max(24, height // 30)
+    length = bar_nm(seen)
+    strip = max(24, height // 30) if strip_px is None else strip_px
     made = Image.new("L", (width, height + strip), 255)
     made.paste(Image.fromarray(grey), (0, 0))
     pen, font = ImageDraw.Draw(made), ImageFont.load_default(size=max(12, round(0.6 * strip)))
@@ -111,6 +111,12 @@ def with_bar(seen: Micrograph) -> Image.Image:
     text = f"{length} nm" if length < 1000 else f"{length / 1000:g} µm"
     pen.text((left + bar + strip // 3, middle), text, fill=0, font=font, anchor="lm")
     return made
+
+
+def bar_nm(seen: Micrograph) -> int:
+    """The round length of its scale bar."""
+    field = seen.image.shape[1] * seen.nm_per_pixel
+    return max((x for x in ROUND_LENGTHS_NM if x <= field / 4.0), default=ROUND_LENGTHS_NM[0])
 
 
 def true_shares(images: Sequence[Micrograph]) -> dict[str, float]:
