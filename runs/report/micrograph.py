@@ -13,8 +13,8 @@ from PIL import Image, PngImagePlugin
 
 from assembly.micrograph import Micrograph
 from runs.complaints import RecipeError
+from runs.counting.micrographs import bar_nm, render_images, with_bar
 from runs.graph_files import GRAPHS, read_sources
-from runs.micrographs import bar_nm, render_images, with_bar
 from runs.recipe import Recipe
 from runs.schema import Micrograph as Table
 
