@@ -19,7 +19,8 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from physics.excitons.states import Block, Ensemble
+from physics.excitons.blocks import Block
+from physics.excitons.states import Ensemble
 from physics.spectra.coherences import CM1_FS
 from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, isotropic_weights, spectral_amplitude

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from physics.excitons.states import Block
+from physics.excitons.blocks import Block
 from physics.jit import compiled
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.two_excitons import two_excitons

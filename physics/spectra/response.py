@@ -20,7 +20,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from physics.excitons.states import Block, Ensemble, Excitons
+from physics.excitons.blocks import Block
+from physics.excitons.states import Ensemble, Excitons
 from physics.spectra import axes
 from physics.spectra.pathways import PATHWAYS, POPULATION, clusters_of, pathways
 from physics.spectra.pulses import Pulse

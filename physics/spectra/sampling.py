@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from physics.excitons.states import Block, Ensemble, Excitons
+from physics.excitons.blocks import Block
+from physics.excitons.states import Ensemble, Excitons
 from physics.spectra import axes
 from physics.spectra.coherences import frequency_map
 from physics.spectra.question import mean_level_cm1, one_of

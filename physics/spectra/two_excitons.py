@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from physics.excitons.states import Block
+from physics.excitons.blocks import Block
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
