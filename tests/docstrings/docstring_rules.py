@@ -76,7 +76,7 @@ def load(package: str, folder: Path) -> griffe.Module:
 def public(module: griffe.Module) -> Iterator[Callable | griffe.Class]:
     """Every public class, function, method and property under a module."""
     for name, member in module.members.items():
-        if name.startswith("_") or member.is_alias:
+        if name.startswith("_") or member.is_alias or _is_command(member):
             continue
         if isinstance(member, griffe.Module):
             yield from public(member)
@@ -89,13 +89,21 @@ def public(module: griffe.Module) -> Iterator[Callable | griffe.Class]:
                     yield method
 
 
+def _is_command(member: griffe.Object | griffe.Alias) -> bool:
+    """A command's docstring is its help text, for people at a terminal."""
+    return isinstance(member, griffe.Function) and any("command" in str(d.value) for d in member.decorators)
+
+
 def _is_callable(member: griffe.Object | griffe.Alias) -> TypeGuard[Callable]:
     """Functions, methods and properties: what has a body."""
     return isinstance(member, griffe.Function) or (isinstance(member, griffe.Attribute) and "property" in member.labels)
 
 
 def complaints(package: griffe.Module, *below: griffe.Module) -> list[Complaint]:
-    """Every gap in the docstrings of a package's public names; `below`: packages whose functions it calls."""
+    """Every gap in the docstrings of a package's public names.
+
+    below: packages whose functions it calls, whose ValueError it then has to mention.
+    """
     raising = {name: errors for room in (package, *below) for name, errors in _raising(room).items()}
     found: list[Complaint] = []
     for thing in public(package):
@@ -210,18 +218,27 @@ def _raising(package: griffe.Module) -> dict[str, set[str]]:
             if isinstance(member, griffe.Module | griffe.Class):
                 look(member)
             elif _is_callable(member):
-                found[member.path] = {error for node in _own_nodes(member) if (error := _raised(node))}
+                found[member.path] = {error for node in _own_nodes(member) if (error := _raised(node, member))}
 
     look(package)
     return found
 
 
-def _raised(node: ast.AST) -> str:
-    """The exception of a `raise` statement; empty for anything else, and where a caught one is raised again."""
+def _raised(node: ast.AST, body: Callable) -> str:
+    """The exception of a `raise` statement; empty for anything else, and where a caught one is raised again.
+
+    `raise wrong(...)`: what the function `wrong` returns, by its annotation.
+    """
     if not isinstance(node, ast.Raise) or node.exc is None:
         return ""
     what = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return what.id if isinstance(what, ast.Name) and what.id[0].isupper() else ""
+    if not isinstance(what, ast.Name):
+        return ""
+    try:
+        maker = body.module.modules_collection[body.module.resolve(what.id)]
+    except (griffe.NameResolutionError, KeyError):
+        return what.id if what.id[0].isupper() else ""  # a built-in exception, or a local name
+    return str(maker.returns) if isinstance(maker, griffe.Function) else what.id
 
 
 def _own_nodes(function: Callable) -> Iterator[ast.AST]:
