@@ -61,6 +61,13 @@ def turned(matrix: Matrix, x: float, y: float, z: float) -> Vector:
 
 
 @compiled
+def carried(matrix: Matrix, pivot: Vector, target: Vector, x: float, y: float, z: float) -> Vector:
+    """Where the point (x, y, z) comes to when all is turned by a matrix about `pivot`, which moves to `target`."""
+    x, y, z = turned(matrix, x - pivot[0], y - pivot[1], z - pivot[2])
+    return x + target[0], y + target[1], z + target[2]
+
+
+@compiled
 def product(after: Quaternion, before: Quaternion) -> Quaternion:
     """The rotation `before` followed by the rotation `after`, made a unit again.
 

@@ -4,6 +4,7 @@ import click
 
 from runs.commands.answers import answer, warn
 from runs.commands.options import json_option, out_option, set_option, yield_option
+from runs.complaints import RecipeError
 from runs.progress import with_progress
 
 
@@ -41,6 +42,8 @@ def design(
     as_json: bool,
 ) -> None:
     """Find the conditions at which RECIPE gives most dimers, and print them as a bench protocol."""
+    if dilution is not None and absorbance is None:
+        raise RecipeError("--dilution: wanted together with --absorbance, got it alone.")
     from runs.recipe import load
     from runs.recipe_files import setting
 
@@ -58,7 +61,10 @@ def design(
     errors = Errors.checked(temperature_error, concentration_error, dose_error)
     most_of, least_of = (dict(setting(text, option) for text in given) for option, given in bounds)
     asked = question(checked, wanted, most_of, least_of, errors)
-    bench = Bench(volume_ml) if absorbance is None else Bench(volume_ml, absorbance, dilution or 1.0, measured=True)
+    if absorbance is None:
+        bench = Bench(volume_ml)
+    else:
+        bench = Bench(volume_ml, absorbance, 1.0 if dilution is None else dilution, measured=True)
     report = with_progress(lambda progress: design_into(asked, bench, out, progress))
     warn(report["warnings"])
     answer(report, as_json, text)

@@ -15,7 +15,6 @@ from scipy.special import chdtrc, gammaln, xlogy
 RISE = 3.841458820694124  # 95 % point of chi-square at one degree of freedom
 WIDEST = 60  # doublings of the first step before an end counts as open
 FLAT = 1e-8  # relative change of -2 ln L, a few thousand, at which a search ends: 1e-4 of it all told
-LIKELIHOODS = ("multinomial", "dirichlet-multinomial")
 
 Array = np.ndarray
 
