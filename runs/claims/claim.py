@@ -12,7 +12,10 @@ Verdict = Literal["reached", "short", "not reachable"]
 
 @dataclass(frozen=True)
 class Input:
-    """A number behind a claim. `fitted_to`: the ids of the claims it was fitted to."""
+    """A number behind a claim. `fitted_to`: the ids of the claims it was fitted to.
+
+    ValueError for an unknown standing, or where `fitted_to` and the standing disagree.
+    """
 
     name: str
     value: float | str
@@ -34,7 +37,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Ours:
-    """What comes out here, and the interval around it."""
+    """What comes out here, and the interval around it.
+
+    ValueError where low, value and high do not ascend or are not finite.
+    """
 
     value: float
     low: float

@@ -14,7 +14,10 @@ CONFIDENCE = 0.95
 
 
 def over_replicas(values: Sequence[float] | np.ndarray) -> Ours:
-    """Mean of independent replicas with its 95 % interval, mean +- t s/sqrt(n) (Student). Two replicas or more."""
+    """Mean of independent replicas with its 95 % interval, mean +- t s/sqrt(n) (Student). Two replicas or more.
+
+    values (n,); fewer: ValueError.
+    """
     found = np.asarray(values, dtype=float)
     if found.ndim != 1 or found.size < 2:
         raise ValueError(f"values must be those of two replicas or more, got shape {found.shape}")

@@ -105,7 +105,10 @@ class Outcome:
 
 
 def run_count(sources: Sequence[str], asked: Asked, progress: Progress) -> Outcome:
-    """Read the files of one sample, count them and, where there are pictures and no --raw, correct the count."""
+    """Read the files of one sample, count them and, where there are pictures and no --raw, correct the count.
+
+    RecipeError for images and tables together.
+    """
     images: list[Image] = []
     for at, source in enumerate(sources):
         progress("counting", at / len(sources))
@@ -230,7 +233,10 @@ def _pooled(sizes: list[tuple[float, float] | None], weights: list[float]) -> di
 
 
 def choices_of(settings: Sequence[str]) -> Choices:
-    """`threshold=0.4`, `bright_dots=true` ... as the procedure's choices."""
+    """`threshold=0.4`, `bright_dots=true` ... as the procedure's choices.
+
+    RecipeError names the one that is unknown or out of its range.
+    """
     names = [one.name for one in fields(Choices)]
     found: dict[str, Any] = {}
     for text in settings:

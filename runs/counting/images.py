@@ -33,7 +33,10 @@ class Micrograph:
 
 @dataclass(frozen=True)
 class Scale:
-    """What the person says about the scale: nm per pixel, or the scale bar's length in nm, perhaps also in pixels."""
+    """What the person says about the scale: nm per pixel, or the scale bar's length in nm, perhaps also in pixels.
+
+    RecipeError for a number out of its range, or for two scales at once.
+    """
 
     nm_per_pixel: float | None = None
     bar_nm: float | None = None

@@ -36,7 +36,10 @@ class Bar:
 
 
 def tiff_nm_per_pixel(path: Path, where: str) -> float | None:
-    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where none can be meant."""
+    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where none can be meant.
+
+    RecipeError for pixels that are not square.
+    """
     with tifffile.TiffFile(path) as file:
         page: Any = file.pages[0]
         across, down = (_resolution(page, name) for name in ("XResolution", "YResolution"))

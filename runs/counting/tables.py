@@ -41,7 +41,7 @@ class CountTable:
 
 
 def read_table(path: Path, sample: str | None = None) -> ParticleTable | CountTable:
-    """A particle table or a table of counts, told apart by its heading."""
+    """A particle table or a table of counts, told apart by its heading. RecipeError says which columns are missing."""
     where = path.name
     heading, rows = _rows(path, where)
     folded = [name.casefold() for name in heading]

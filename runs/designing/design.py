@@ -109,7 +109,10 @@ def question(
     least: Mapping[str, Any] | None = None,
     errors: Errors | None = None,
 ) -> Question:
-    """The question with its bounds: the defaults of this module, narrowed or widened by `most` and `least`."""
+    """The question with its bounds: the defaults of this module, narrowed or widened by `most` and `least`.
+
+    RecipeError for an unknown yield or key, or bounds without room between.
+    """
     check_one_flask(recipe, "a design")
     if wanted not in YIELDS:
         raise wrong("--yield", f"one of {', '.join(YIELDS)}", wanted, YIELDS)

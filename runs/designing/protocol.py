@@ -26,7 +26,10 @@ CELL_CM = 1.0
 
 @dataclass(frozen=True)
 class Bench:
-    """What the bench has: the volume wanted, and the stock of dots by its absorbance after dilution."""
+    """What the bench has: the volume wanted, and the stock of dots by its absorbance after dilution.
+
+    RecipeError for a number out of its range.
+    """
 
     volume_ml: float = 5.0
     absorbance: float = 0.50

@@ -165,7 +165,7 @@ def read_matrix(path: str | Path) -> tuple[np.ndarray, tuple[str, ...]]:
     """P(counted as k | true n) from JSON, (4, 4): row counted, column true, each column scaled to 1; and notes.
 
     The JSON is what `qdmer count --json` prints, or {"matrix": [[...], ...]}. A true size that count did not calibrate
-    (null) is taken as counted right, and a note says so.
+    (null) is taken as counted right, and a note says so. RecipeError for a file without such a matrix.
     """
     wanted = (
         'the JSON of qdmer count, or one with "matrix": 4 rows (counted 1, 2, 3, 4+) of 4 numbers (true 1, 2, 3, 4+)'

@@ -35,7 +35,7 @@ _NAMED_UNIT = re.compile(
 )  # the last part of radius_nm, molar_mass_g_mol, rate_change_per_fs, dipole_tensor_cm1_d2, ...
 _NUMBER = re.compile(r"\b(float|complex|np\.ndarray|ndarray|NDArray|ArrayLike|DataArray|Array|Complex|Vector|Matrix)\b")
 _ARRAY = re.compile(r"\b(np\.ndarray|ndarray|NDArray|ArrayLike|Array|Complex|Whole|Vector|Matrix|Quaternion)\b")
-_UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]")
+_UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]|Callable\[\[[^]]*\], [^]]*\]")
 _UNIT = re.compile(
     r"(?<!\w)(nm[234]?|pm|eV|meV|kT|cm-1|kelvin|[Cc]elsius|°C|fs|ps|ns|min|minutes|seconds|hours|uM|µM|micromolar|GPa|Pa|"
     r"px|pixels?|kJ|degrees|radians?|rad|[Dd]ebye|per cent|percent|%|[Dd]imensionless|[Ss]hares?|fractions?|factors?|"
@@ -109,7 +109,8 @@ def complaints(package: griffe.Module, *below: griffe.Module) -> list[Complaint]
     for thing in public(package):
         text = thing.docstring.value if thing.docstring else ""
         if isinstance(thing, griffe.Class):
-            found += _of_quantities(thing.path, text, _fields(thing))
+            if not any("Table" in str(base) for base in thing.bases):  # a recipe's fields carry their own descriptions
+                found += _of_quantities(thing.path, text, _fields(thing))
             for name in ("__init__", "__post_init__"):
                 maker = thing.members.get(name)
                 if isinstance(maker, griffe.Function):
@@ -218,7 +219,7 @@ def _raising(package: griffe.Module) -> dict[str, set[str]]:
             if isinstance(member, griffe.Module | griffe.Class):
                 look(member)
             elif _is_callable(member):
-                found[member.path] = {error for node in _own_nodes(member) if (error := _raised(node, member))}
+                found[member.path] = {error for node in _own_nodes(member, True) if (error := _raised(node, member))}
 
     look(package)
     return found
@@ -241,16 +242,26 @@ def _raised(node: ast.AST, body: Callable) -> str:
     return str(maker.returns) if isinstance(maker, griffe.Function) else what.id
 
 
-def _own_nodes(function: Callable) -> Iterator[ast.AST]:
-    """Every node of the body; functions defined inside are left out, they raise when they are called."""
+def _own_nodes(function: Callable, leaving: bool = False) -> Iterator[ast.AST]:
+    """Every node of the body; functions defined inside are left out, they raise when they are called.
+
+    leaving: what a ValueError is caught around is left out, too, for it does not leave the function.
+    """
     waiting: list[ast.AST] = []
     for definition in ast.parse(textwrap.dedent(function.source)).body:  # none where a dataclass makes its __init__
         waiting += getattr(definition, "body", [])
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if isinstance(node, ast.Try) and leaving and any("ValueError" in _caught(one) for one in node.handlers):
+            waiting += [*node.handlers, *node.orelse, *node.finalbody]
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             waiting += ast.iter_child_nodes(node)
+
+
+def _caught(handler: ast.ExceptHandler) -> str:
+    """The exceptions that a handler catches, as written."""
+    return ast.unparse(handler.type) if handler.type else "everything, ValueError too"
 
 
 def _called(function: Callable) -> Iterator[str]:
