@@ -62,7 +62,10 @@ def turned(matrix: Matrix, x: float, y: float, z: float) -> Vector:
 
 @compiled
 def carried(matrix: Matrix, pivot: Vector, target: Vector, x: float, y: float, z: float) -> Vector:
-    """Where the point (x, y, z) comes to when all is turned by a matrix about `pivot`, which moves to `target`."""
+    """Where the point (x, y, z) comes to when all is turned by a matrix about `pivot`, which moves to `target`.
+
+    The matrix row by row, dimensionless; all else in one unit (nm).
+    """
     x, y, z = turned(matrix, x - pivot[0], y - pivot[1], z - pivot[2])
     return x + target[0], y + target[1], z + target[2]
 

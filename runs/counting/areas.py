@@ -16,7 +16,7 @@ NEAR = 0.35  # minor axes that differ by less than this from their median are th
 
 @dataclass(frozen=True)
 class TableCount:
-    """Dots of each particle (0: dust), and the diameter they were measured against."""
+    """Dots of each particle (0: dust), and the diameter they were measured against. dots (particles,), counts."""
 
     dots: np.ndarray
     dot_diameter_nm: tuple[float, float]

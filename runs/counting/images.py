@@ -21,7 +21,7 @@ Image.MAX_IMAGE_PIXELS = None  # our own cap is asked before anything is unpacke
 
 @dataclass(frozen=True)
 class Micrograph:
-    """A grey image (rows, columns) with its scale, and how the scale was found."""
+    """A grey image (rows, columns) with its scale, and how the scale was found. The image in any unit of brightness."""
 
     file: str
     image: np.ndarray

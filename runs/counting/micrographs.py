@@ -35,7 +35,10 @@ def render_mixture(
     shares: dict[int, float], diameter_nm: float, dispersion: float, lobe_distance_nm: float | None, table: Table,
     seed: int,
 ) -> list[Micrograph]:  # fmt: skip
-    """Images of a stated mixture of n-mers; shares of particles. RecipeError where they cannot be made or deposited."""
+    """Images of a stated mixture of n-mers; shares of particles. RecipeError where they cannot be made or deposited.
+
+    dispersion: relative standard deviation of the diameters.
+    """
     try:
         molecules, weights = mixture(
             shares, diameter_nm, np.random.default_rng(seed), size_dispersion=dispersion,

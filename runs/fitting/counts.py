@@ -23,7 +23,10 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted: one recipe a row, the row's own keys, objects of 1, 2, 3 and 4 or more dots, (rows, 4)."""
+    """What was counted: one recipe a row, the row's own keys, objects of 1, 2, 3 and 4 or more dots, (rows, 4).
+
+    matrix (4, 4): P(counted k | true n), columns are true sizes. All are counts or probabilities.
+    """
 
     recipes: tuple[Recipe, ...]
     settings: tuple[Mapping[str, Any], ...]

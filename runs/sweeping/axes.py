@@ -70,7 +70,7 @@ def axis_values(key: str, given: Any) -> list[Value]:
 
 
 def tidy(key: str, value: float) -> float | int:
-    """A computed value as a person would have typed it."""
+    """A computed value as a person would have typed it. The value in the unit that the key names."""
     return round(value) if wants_whole(key) else float(f"{value:.{DIGITS}g}")
 
 

@@ -31,15 +31,16 @@ import griffe
 
 Callable = griffe.Function | griffe.Attribute  # the latter for properties
 _NAMED_UNIT = re.compile(
-    r"_(nm[23]?|[mk]?ev|cm1|k|c|[fpn]?s|min|seconds|um|gpa|px|pixel|deg|degrees|debye|mol|g|cm3|m[23]|d2|fs1)$"
+    r"_(nm[23]?|[mk]?ev|cm1|k|c|[fpn]?s|min|seconds|um|mg|gpa|px|pixel|deg|degrees|debye|mol|g|cm3|m[23]|d2|fs1)$"
 )  # the last part of radius_nm, molar_mass_g_mol, rate_change_per_fs, dipole_tensor_cm1_d2, ...
 _NUMBER = re.compile(r"\b(float|complex|np\.ndarray|ndarray|NDArray|ArrayLike|DataArray|Array|Complex|Vector|Matrix)\b")
 _ARRAY = re.compile(r"\b(np\.ndarray|ndarray|NDArray|ArrayLike|Array|Complex|Whole|Vector|Matrix|Quaternion)\b")
-_UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]|Callable\[\[[^]]*\], [^]]*\]")
+_FUNCTION = re.compile(r"Callable\[\[[^]]*\], [^]]*\]")  # takes and gives numbers, is none
+_UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]|" + _FUNCTION.pattern)
 _UNIT = re.compile(
     r"(?<!\w)(nm[234]?|pm|eV|meV|kT|cm-1|kelvin|[Cc]elsius|°C|fs|ps|ns|min|minutes|seconds|hours|uM|µM|micromolar|GPa|Pa|"
-    r"px|pixels?|kJ|degrees|radians?|rad|[Dd]ebye|per cent|percent|%|[Dd]imensionless|[Ss]hares?|fractions?|factors?|"
-    r"ratios?|[Pp]robabilit(y|ies)|chances?|[Cc]ounts?|[Nn]umbers? of|numbers|index|[Ii]ndices|[Rr]elative|cosine|"
+    r"px|pixels?|kJ|nanomoles|degrees|radians?|rad|[Dd]ebye|per cent|percent|%|[Dd]imensionless|[Ss]hares?|factors?|"
+    r"fractions?|ratios?|[Pp]robabilit(y|ies)|chances?|[Cc]ounts?|[Nn]umbers? of|numbers|index|[Ii]ndices|[Rr]elative|cosine|"
     r"[Qq]uaternions?|units?)(?!\w)|1/(s|nm|fs|cm|eV)|(\bin|\bper|\d) (K|C|s|g|J|D)\b"
 )
 _SHAPE = re.compile(
@@ -107,7 +108,7 @@ def complaints(package: griffe.Module, *below: griffe.Module) -> list[Complaint]
     raising = {name: errors for room in (package, *below) for name, errors in _raising(room).items()}
     found: list[Complaint] = []
     for thing in public(package):
-        text = thing.docstring.value if thing.docstring else ""
+        text = " ".join(thing.docstring.value.split()) if thing.docstring else ""
         if isinstance(thing, griffe.Class):
             if not any("Table" in str(base) for base in thing.bases):  # a recipe's fields carry their own descriptions
                 found += _of_quantities(thing.path, text, _fields(thing))
@@ -138,7 +139,7 @@ class _Quantity:
     @property
     def array(self) -> bool:
         """Whether it has a shape."""
-        return bool(_ARRAY.search(self.annotation))
+        return bool(_ARRAY.search(_FUNCTION.sub("", self.annotation)))
 
 
 def _names_unit(name: str) -> bool:
