@@ -93,7 +93,10 @@ def _worked_off(
 
 
 def work_off(stem: str, place: Path | None) -> tuple[list[Claim], str, float]:
-    """One room: its claims, the words for its drawing, how long it took; the drawing goes into `place`."""
+    """One room: its claims, the words for its drawing, how long it took; the drawing goes into `place`.
+
+    The last in seconds.
+    """
     from runs.claims.room import Room
     from runs.figures.style import save
 

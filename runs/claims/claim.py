@@ -12,7 +12,10 @@ Verdict = Literal["reached", "short", "not reachable"]
 
 @dataclass(frozen=True)
 class Input:
-    """A number behind a claim. `fitted_to`: the ids of the claims it was fitted to."""
+    """A number behind a claim. `fitted_to`: the ids of the claims it was fitted to.
+
+    ValueError for an unknown standing, or where `fitted_to` and the standing disagree. The value is in `unit`.
+    """
 
     name: str
     value: float | str
@@ -34,7 +37,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Ours:
-    """What comes out here, and the interval around it."""
+    """What comes out here, and the interval around it.
+
+    ValueError where low, value and high do not ascend or are not finite. All three in the unit of the claim.
+    """
 
     value: float
     low: float
@@ -120,5 +126,5 @@ def _check_range(name: str, paper: float | tuple[float, float], accept: tuple[fl
 
 
 def around(paper: float, share: float) -> tuple[float, float]:
-    """The range of `share` of a number to either side of it."""
+    """The range of `share` of a number to either side of it. `paper` is that number, in any unit."""
     return paper - share * abs(paper), paper + share * abs(paper)

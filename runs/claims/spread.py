@@ -14,7 +14,10 @@ CONFIDENCE = 0.95
 
 
 def over_replicas(values: Sequence[float] | np.ndarray) -> Ours:
-    """Mean of independent replicas with its 95 % interval, mean +- t s/sqrt(n) (Student). Two replicas or more."""
+    """Mean of independent replicas with its 95 % interval, mean +- t s/sqrt(n) (Student). Two replicas or more.
+
+    values (n,); fewer: ValueError.
+    """
     found = np.asarray(values, dtype=float)
     if found.ndim != 1 or found.size < 2:
         raise ValueError(f"values must be those of two replicas or more, got shape {found.shape}")
@@ -25,7 +28,10 @@ def over_replicas(values: Sequence[float] | np.ndarray) -> Ours:
 def over_inputs(
     law: Callable[..., float], stated: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]
 ) -> Ours:
-    """law(**stated), and the least and greatest it gives when one input at a time goes to an end of its range."""
+    """law(**stated), and the least and greatest it gives when one input at a time goes to an end of its range.
+
+    In the units that the law takes and gives.
+    """
     value = float(law(**stated))
     found = [value] + [float(law(**{**stated, name: end})) for name, ends in ranges.items() for end in ends]
     return Ours(value, min(found), max(found))
@@ -37,10 +43,10 @@ def altered(name: str, numbers: Mapping[str, Any]) -> Material:
 
 
 def exactly(value: float) -> Ours:
-    """A number without spread: a count, or what follows from geometry alone."""
+    """A number without spread: a count, or what follows from geometry alone. The value in the unit of its claim."""
     return Ours(float(value), float(value), float(value))
 
 
 def of_share(interval: Mapping[str, float]) -> Ours:
-    """A share {value, low, high} of a simulation's summary."""
+    """A share {value, low, high} of a simulation's summary. `interval` has these three keys, shares of 1."""
     return Ours(interval["value"], interval["low"], interval["high"])

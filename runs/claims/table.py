@@ -9,7 +9,7 @@ MARKS = {"reached": "yes", "short": "SHORT", "not reachable": "n/a"}
 
 
 def number(value: float) -> str:
-    """Four digits, more before the point; tiny and huge numbers in powers of ten."""
+    """Four digits, more before the point; tiny and huge numbers in powers of ten. The value in any unit."""
     if 1e3 <= abs(value) < 1e6:
         return f"{value:.0f}"
     return f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e3 else f"{value:.2g}"

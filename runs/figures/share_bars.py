@@ -14,7 +14,10 @@ from runs.figures.style import BLACK, KIND_COLOURS, VERMILION, house_style, new_
 def draw(
     groups: Mapping[str, Sequence[tuple[str, Ours]]], heading: str, x_label: str, paper: tuple[float, str] | None = None
 ) -> Figure:
-    """One colour a group; `paper`: a value and the words beside its line."""
+    """One colour a group; `paper`: a value and the words beside its line.
+
+    The value in the unit of `x_label`, as the bars.
+    """
     rows = [(label, ours, KIND_COLOURS[g]) for g, group in enumerate(groups.values()) for label, ours in group]
     with house_style():
         figure = new_figure(6.6, 0.9 + 0.34 * (len(rows) + (len(groups) > 1) + (paper is not None)))

@@ -46,7 +46,7 @@ def house_style() -> Iterator[None]:
 
 
 def new_figure(width_in: float = 4.6, height_in: float = 3.3) -> Figure:
-    """A figure that belongs to no window."""
+    """A figure that belongs to no window. width_in and height_in: its size in inches; no other units."""
     figure = Figure(figsize=(width_in, height_in))
     FigureCanvasAgg(figure)
     return figure

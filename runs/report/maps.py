@@ -34,6 +34,7 @@ def map_stack(
     """What the slider shows of `stack`, whose dimensions are w1, w3 (1/cm) and `frames` (its values in `unit`).
 
     All maps share one scale: a stack with negative values is drawn symmetric about zero, any other from zero up.
+    addresses: (w1, w3) of the points to mark.
     """
     few = stack.transpose(frames, "w3", "w1").isel(
         {dim: slice(None, None, -(-stack.sizes[dim] // most))

@@ -37,7 +37,10 @@ def here(tasks: Iterable[Task]) -> Iterator[Answer]:
 
 
 def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Answer]:
-    """Points as they get done on `workers` processes; those of a worker that dies are done again by new ones."""
+    """Points as they get done on `workers` processes; those of a worker that dies are done again by new ones.
+
+    Stopped where workers die again and again.
+    """
     waiting, losses = deque(tasks), 0
     while waiting:
         before = len(waiting)

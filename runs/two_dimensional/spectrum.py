@@ -40,7 +40,11 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class TwoDimensionalResult:
-    """Everything that is drawn and written of a two-dimensional spectrum."""
+    """Everything that is drawn and written of a two-dimensional spectrum.
+
+    beats and scan: |S| over (case, w2, w1, w3) and (scan_w2, w1, w3), Debye^4 fs^3; names: the family that each w2
+    (cm-1) is the frequency of.
+    """
 
     settings: TwoDimensional
     given: Asked

@@ -43,7 +43,7 @@ def two_dimensional_text(summary: dict[str, Any]) -> str:
 
 
 def number(value: float | None, shown: str = ".0f") -> str:
-    """A number, or a dash where there is none."""
+    """A number, or a dash where there is none. The value is in the unit of its column; `shown` is a format."""
     return "-" if value is None else format(value, shown)
 
 

@@ -58,5 +58,5 @@ def spelled(case: str) -> str:
 
 
 def levels(count: int = 10) -> np.ndarray:
-    """Contours at equal steps of the maximum."""
+    """Contours at equal steps of the maximum. (count - 1,), shares of the maximum."""
     return np.linspace(0.0, 1.0, count + 1)[1:-1]
