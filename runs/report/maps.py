@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
-from matplotlib.colors import to_hex
 
 MOST_POINTS, MOST_FRAMES = 96, 48  # along each axis of a map, and maps in a stack
 SIGNED_COLOURS, ABSOLUTE_COLOURS = "RdBu_r", "viridis"
@@ -43,6 +41,9 @@ def map_stack(
     top = float(np.abs(values).max()) or 1.0
     signed = bool(values.min() < -1e-9 * top)
     scaled = (values / top + 1.0) / 2.0 if signed else values / top
+    import matplotlib as mpl  # pages without a map do without it
+    from matplotlib.colors import to_hex
+
     colours = mpl.colormaps[SIGNED_COLOURS if signed else ABSOLUTE_COLOURS]
     return {
         "name": name,
