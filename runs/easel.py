@@ -16,7 +16,7 @@ END = b""
 
 
 class Easel:
-    """Takes drawings by their name in runs.figures.of_run, with what they show; `finish` waits until all are there.
+    """Takes drawings by their name in runs.drawings, with what they show; `finish` waits until all are there.
 
     Where a second process can be had by forking it draws at once, elsewhere this one draws in `finish`. The files are
     the same either way. Leaving the block early ends the second process before anything else is cleaned up.
@@ -102,7 +102,7 @@ def _serve(orders: Connection, parents_end: Connection, place: Path) -> None:
 
 
 def _draw(job: bytes, place: Path) -> None:
-    from runs.figures.of_run import DRAWINGS
+    from runs.drawings import DRAWINGS
 
     name, shown = pickle.loads(job)
     DRAWINGS[name](place, *shown)

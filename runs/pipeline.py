@@ -16,10 +16,10 @@ from runs.clusters_xyz import write_clusters_xyz
 from runs.easel import Easel
 from runs.folder import PROVENANCE, Destination, staged
 from runs.interruption import raise_if_came
-from runs.mixture_spectra import Shift, spectra_of_mixture, spectra_of_run
 from runs.provenance import provenance
 from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
+from runs.spectra.mixtures import Shift, spectra_of_mixture, spectra_of_run
 from runs.store import clusters_dataset, plain, write_graphs, write_json, write_netcdf, write_recipe, write_table
 from runs.version import version
 
@@ -82,7 +82,7 @@ def run(
         if figures:
             with clock.stage("drawing", report_progress):  # what is left of it: the easel drew meanwhile
                 if results.two_dimensional is not None:
-                    from runs.figures.two_dimensional import draw_all
+                    from runs.two_dimensional.figures.all_drawings import draw_all
 
                     draw_all(results.two_dimensional, recipe.title, staging.folder / "figures")
                 easel.finish()
@@ -160,7 +160,7 @@ def _write(folder: Path, results: _Results) -> None:
     write_graphs(folder / "graphs.json", results.graphs, len(assembly.clusters["size"]))
     write_clusters_xyz(folder / "clusters.xyz", results.graphs)
     if results.recipe.micrograph is not None:
-        from runs.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
+        from runs.counting.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
 
         seen = render_images(results.graphs, results.recipe.micrograph, results.recipe.simulation.seed)
         write_images(folder, seen)

@@ -34,7 +34,11 @@ class Molecules:
 
 
 def from_parts(parts: Iterable[tuple[np.ndarray, np.ndarray, int]]) -> Molecules:
-    """A library from (positions_nm (k, 3), radii_nm (k,), dots) of each molecule, each centred on its balls."""
+    """A library from (positions_nm (k, 3), radii_nm (k,), dots) of each molecule, each centred on its balls.
+
+    `parts` are these triples; ValueError where there are none. `dots` is the number of dots that the molecule counts
+    for.
+    """
     rows = [(np.asarray(p, dtype=float).reshape(-1, 3), np.asarray(r, dtype=float), int(n)) for p, r, n in parts]
     if not rows:
         raise ValueError("molecules must hold at least one molecule, not none")
@@ -52,7 +56,8 @@ def from_graphs(graphs: Iterable[nx.Graph]) -> tuple[Molecules, np.ndarray]:
     Two lobes fused at a centre distance d keep their volume: each ball grows until its cap beyond the shared plane
     holds the volume of its dot (`lobe_radius_nm` for equal lobes). A coalesced pair counts as one dot. A rod
     (`length_nm`, `orientation`) is a row of balls along its axis. The weight is the graph attribute `weight`, 1 where
-    absent. ValueError names the node that lacks a position or a diameter.
+    absent. ValueError names the node that lacks a position or a diameter. The weights are
+    (m,).
     """
     parts, weights = [], []
     for graph in graphs:
@@ -120,7 +125,8 @@ def mixture(
 
     shares {n: share of all particles in n-mers}; diameters normal with relative standard deviation size_dispersion;
     neighbours in a chain lobe_distance_nm apart (touching if None), in proportion to their own mean diameter; bends of
-    60 to 180 degrees, uniform. Every n with a share is represented. ValueError for negative shares.
+    60 to 180 degrees, uniform. Every n with a share is represented. ValueError for negative shares. The weights are
+    (m,).
     """
     table = {int(n): float(share) for n, share in shares.items()}
     if not table or min(table.values()) < 0.0 or not 0.0 < sum(table.values()) < math.inf:

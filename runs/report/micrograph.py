@@ -31,7 +31,7 @@ def micrograph_png(graphs: Sequence[nx.Graph], recipe: Recipe) -> bytes:
 
     RecipeError where the clusters have no places, or do not fit on the grid as the recipe's [micrograph] wants it.
     """
-    from runs.micrographs import bar_nm, render_images, with_bar  # a page about a picture that is there does without
+    from runs.counting.micrographs import bar_nm, render_images, with_bar  # pages whose picture is there do without
 
     table = _table(graphs, recipe)
     seed = int(np.random.SeedSequence((recipe.simulation.seed, STREAM)).generate_state(1)[0])

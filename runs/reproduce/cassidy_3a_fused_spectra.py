@@ -18,7 +18,7 @@ from runs.claims.room import Room
 from runs.claims.spread import over_replicas
 from runs.claims.standings import of_catalogue
 from runs.figures.style import BLACK, BLUE, VERMILION, house_style, new_figure, title
-from runs.mixture_spectra import FUSED, edge_cm1
+from runs.spectra.mixtures import FUSED, edge_cm1
 
 ALT = (
     "Left and middle: absorption of CdS and of CdSe dots before (blue) and after fusing (red): the edge moves to "
