@@ -3,9 +3,9 @@
 from matplotlib.figure import Figure
 
 from physics.spectra.families import Ellipse
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.figures.map_axes import (
     DETECTION,
-    DRAWN_DEVIATIONS,
     EXCITATION,
     FAMILY_COLOURS,
     FAMILY_NAMES,

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.figures import absorptive_maps, beat_maps, beat_traces, beats_by_size, coherence_regions
-from runs.figures.map_axes import DRAWN_DEVIATIONS, spelled
+from runs.figures.map_axes import spelled
 from runs.figures.style import save
 from runs.two_dimensional.spectrum import TwoDimensionalResult
 
