@@ -15,7 +15,7 @@ from runs.claims.hamilton_2023 import (
 from runs.recipe import load
 from runs.two_dimensional.paper import claims
 
-SECOND_ENTRY = {  # "240-280 fs range (140 to 120 cm-1)", "periods 70 fs (480 cm-1)", "40 fs (850 cm-1)", "750, 275, 115"
+SECOND_ENTRY = {  # "240-280 fs range (140 to 120 cm-1)", "70 fs (480 cm-1)", "40 fs (850 cm-1)", 750, 275 and 115 fs
     "rho_I": ((120, 140), (240, 280), 750), "rho_III": (480, 70, 115), "rho_II": (850, 40, 275),
 }  # fmt: skip
 
