@@ -39,9 +39,8 @@ def ours_text(ours: Ours | None) -> str:
     """Our value with its interval."""
     if ours is None:
         return "-"
-    if ours.low == ours.high:
-        return number(ours.value)
-    return f"{number(ours.value)} ({number(ours.low)} to {number(ours.high)})"
+    value, low, high = map(number, (ours.value, ours.low, ours.high))
+    return value if low == high else f"{value} ({low} to {high})"
 
 
 def unit_text(claim: Claim) -> str:

@@ -13,7 +13,7 @@ from runs.claims.page import write_page
 from runs.claims.room import NUMBERS, WORDS, Room
 from runs.claims.spread import counted, exactly, over_inputs, over_replicas
 from runs.claims.standings import comments, fitted_numbers, of_catalogue, of_model, standing
-from runs.claims.table import claims_text, counts
+from runs.claims.table import claims_text, counts, ours_text
 from runs.recipe_files import built_in_names, built_in_text
 
 HALF = Ours(0.5, 0.4, 0.6)
@@ -189,6 +189,12 @@ def test_the_page_escapes_what_it_is_given_and_asks_for_nothing(tmp_path):
     assert "&lt;script&gt;" in text
     assert "default-src 'none'" in text
     assert "http" not in text.replace("http-equiv", "")
+
+
+def test_an_interval_too_narrow_to_print_is_left_out():
+    assert ours_text(Ours(1.0, 1.0 - 1e-12, 1.0 + 1e-12)) == "1"
+    assert ours_text(HALF) == "0.5 (0.4 to 0.6)"
+    assert ours_text(None) == "-"
 
 
 def test_the_text_names_verdict_distance_and_fit():
