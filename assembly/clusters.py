@@ -59,7 +59,10 @@ class Assembly:
         return dots, dot_start, bonds, bond_start
 
     def members(self, cluster: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of particles and of bonds (in the order in which they formed) of one cluster."""
+        """Rows of particles and of bonds (in the order in which they formed) of one cluster.
+
+        Two arrays (d,) and (b,) of row numbers.
+        """
         dots, dot_start, bonds, bond_start = self._rows
         return (
             dots[dot_start[cluster] : dot_start[cluster + 1]],
@@ -205,7 +208,10 @@ class Assembly:
         return said
 
     def gel_point(self) -> float | None:
-        """Conversion at which the linked dots gel; None where they fuse."""
+        """Conversion at which the linked dots gel; None where they fuse.
+
+        ValueError is that of `assembly.linking.gel_point` for numbers that a checked flask does not hold.
+        """
         how = self.flask.linking
         if how is None:
             return None
@@ -215,7 +221,7 @@ class Assembly:
 
 @dataclass(frozen=True)
 class Replica:
-    """One finished replica: its dots, its bonds (rows of BOND in order of time) and the loop's counts."""
+    """One finished replica: its dots, its bonds (rows of BOND in order of time) and the loop's counts. bonds (b,)."""
 
     dots: Sample
     bonds: np.ndarray
@@ -227,7 +233,10 @@ class Replica:
 def bond_columns(
     radius_a: np.ndarray, radius_b: np.ndarray, neck: np.ndarray, whole: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(strain, centre distance in nm, aspect ratio, state) of every bond from its bodies' radii and its neck, in nm."""
+    """(strain, centre distance in nm, aspect ratio, state) of every bond from its bodies' radii and its neck, in nm.
+
+    radius_a, radius_b, neck (b,) in nm; whole (b,): 1 where the two have coalesced into one body.
+    """
     strains, distances, ratios = np.empty(neck.size), np.empty(neck.size), np.empty(neck.size)
     states = np.empty(neck.size, dtype=np.int8)
     for k in range(neck.size):
@@ -242,7 +251,10 @@ def bond_columns(
 
 
 def facet_pairs(flask: Flask, kinds: np.ndarray, bonds: np.ndarray) -> np.ndarray:
-    """Index into FACET_PAIRS of every bond: "none" where a dot's facets are not told apart."""
+    """Index into FACET_PAIRS of every bond: "none" where a dot's facets are not told apart.
+
+    kinds (particles,) is the index of the kind of every dot, bonds (b,) rows of BOND, the answer (b,).
+    """
     told = np.array([kind.polar_share > 0.0 for kind in flask.dots])
     like = (bonds["site_a"] == SIDE) == (bonds["site_b"] == SIDE)
     both = told[kinds[bonds["a"]]] & told[kinds[bonds["b"]]]

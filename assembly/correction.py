@@ -80,7 +80,9 @@ def correct(
     the numbers of greatest likelihood follow. What the pictures do not say outright (dot size and its spread, point
     spread, elongation ...) is calibrated by indirect inference, and drawn anew for each of TRIALS rehearsals; intervals
     join that with resampled images, objects and templates. lobe_distance_nm: between the centres of a dimer's lobes;
-    gap_nm: between the surfaces of dots that dried side by side; each is taken to be known within 0.3 nm.
+    gap_nm: between the surfaces of dots that dried side by side; each is taken to be known within 0.3 nm. nm_per_pixel:
+    that of all pictures; images: the pictures themselves, or None where only their counts are left. ValueError for no
+    micrograph, another number of images than of counts, or a negative length. Each image is (height, width).
     """
     if not counted:
         raise ValueError("counted must hold at least one counted micrograph, not none")
@@ -187,6 +189,7 @@ class Steps:
         self._lock = Lock()
 
     def advance(self) -> None:
+        """One more step is done: tell the callback, from whichever thread."""
         with self._lock:
             self._done = min(self._done + 1, self._total)
             if self._progress is not None:

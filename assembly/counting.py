@@ -26,7 +26,7 @@ class Choices:
     threshold: share of the dots' contrast at which they are cut, 0 to 1; background_nm: radius over which the
     illumination is smoothed; smoothing_nm: Gaussian standard deviation; smallest_nm: diameter below which an object is
     dust; split_nm: by how much two dots' half widths must exceed the neck's between them; bright_dots: dots brighter
-    than the background (dark field).
+    than the background (dark field). ValueError for a threshold outside 0 to 1 or a length that is not above 0.
     """
 
     threshold: float | None = None
@@ -73,7 +73,8 @@ def count(image: ArrayLike, nm_per_pixel: float, choices: Choices | None = None)
     Background: mean of the pixels outside dots, smoothed over some dots' diameters. Threshold: a share of the dots'
     own contrast. Objects: connected pixels, dust and whatever touches the border left out. Dots: peaks of the distance
     map that stand clear of the neck between them. Two rounds: the first finds the dots' size, which sets the lengths
-    that `choices` leaves open. ValueError for a picture without two dimensions, too small, flat or not finite.
+    that `choices` leaves open. ValueError for a picture without two dimensions, too small, flat or not finite. image is
+    that picture in any unit of brightness; nm_per_pixel must be above 0.
     """
     picture = _checked(image, nm_per_pixel)
     choices = choices or Choices()

@@ -22,6 +22,7 @@ UNIT = 2.0**-53
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
 
     def word(rng: np.random.Generator) -> np.uint64:
+        """Sixty-four random bits."""
         return np.uint64(rng.bit_generator.random_raw())
 
 else:

@@ -12,6 +12,7 @@ from runs.claims.claim import Caption, Claim, Input, Ours
 from runs.folder import Destination
 from runs.provenance import PACKAGES
 from runs.version import version
+from runs.whole_files import write_whole
 
 HOUSE = Path(__file__).resolve().parent.parent
 ROOMS = Path("runs") / "reproduce"
@@ -49,8 +50,6 @@ class KeptRooms:
 
     def keep(self, stem: str, worked: Worked, figures: Path | None) -> None:
         """Keep a room; its drawing first, so that nothing is there before all of it is."""
-        from runs.sweep_folder import write_whole  # with all that a sweep needs: not for --list
-
         self.path.mkdir(exist_ok=True)
         if figures is not None:
             for ending in PICTURES:

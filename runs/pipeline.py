@@ -15,10 +15,10 @@ from assembly import Assembly, simulate
 from runs.clusters_xyz import write_clusters_xyz
 from runs.folder import PROVENANCE, Destination, staged
 from runs.interruption import raise_if_came
-from runs.mixture_spectra import Shift, spectra_of_mixture, spectra_of_run
 from runs.provenance import provenance
 from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
+from runs.spectra.mixtures import Shift, spectra_of_mixture, spectra_of_run
 from runs.store import clusters_dataset, plain, write_graphs, write_json, write_netcdf, write_recipe, write_table
 from runs.version import version
 
@@ -158,7 +158,7 @@ def _draw(folder: Path, results: _Results) -> None:
     if results.spectra is not None:
         save(absorption.draw(results.spectra, recipe.title), place, "absorption")
     if results.two_dimensional is not None:
-        from runs.figures.two_dimensional import draw_all
+        from runs.two_dimensional.figures.all_drawings import draw_all
 
         draw_all(results.two_dimensional, recipe.title, place)
 
@@ -173,7 +173,7 @@ def _write(folder: Path, results: _Results) -> None:
     write_graphs(folder / "graphs.json", results.graphs, len(assembly.clusters["size"]))
     write_clusters_xyz(folder / "clusters.xyz", results.graphs)
     if results.recipe.micrograph is not None:
-        from runs.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
+        from runs.counting.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
 
         seen = render_images(results.graphs, results.recipe.micrograph, results.recipe.simulation.seed)
         write_images(folder, seen)

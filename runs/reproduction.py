@@ -110,7 +110,7 @@ def _in_turn(stems: list[str], place: Path | None) -> Iterator[tuple[str, Worked
 
 
 def _at_once(stems: list[str], place: Path | None, workers: int) -> Iterator[tuple[str, Worked]]:
-    from runs.sweep_workers import worker_pool
+    from runs.sweeping.workers import worker_pool
 
     try:
         with worker_pool(min(workers, len(stems))) as pool:

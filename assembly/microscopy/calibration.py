@@ -23,7 +23,11 @@ SINGLE_AREA = 1.4  # of the area of a disc of the typical minor axis, that one d
 
 @dataclass(frozen=True)
 class Calibration:
-    """Best nuisances, and the normal distribution of the fitted ones about them (covariance, in `_coordinates`)."""
+    """Best nuisances, and the normal distribution of the fitted ones about them (covariance, in `_coordinates`).
+
+    covariance (f, f) of the f fitted ones, dimensionless as their coordinates are; residual (6,): observed less
+    calibrated figures of `statistics`.
+    """
 
     best: Nuisances
     covariance: np.ndarray
@@ -39,14 +43,21 @@ class Calibration:
 
 
 def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
-    """The value below which `share` of the weight lies, by linear interpolation between middles of the weights."""
+    """The value below which `share` of the weight lies, by linear interpolation between middles of the weights.
+
+    values and weights (n,).
+    """
     order = np.argsort(values)
     below = np.cumsum(weights[order]) - 0.5 * weights[order]
     return float(np.interp(share * weights.sum(), below, values[order]))
 
 
 def typical_minor_px(table: np.ndarray, weights: np.ndarray) -> float:
-    """Median minor axis of the objects, which one dot and a row of dots have in common."""
+    """Median minor axis of the objects, which one dot and a row of dots have in common.
+
+    table (objects, columns) as `shapes_of_objects.COLUMNS` names them, weights (objects,). Lengths in the table are in
+    pixels; the weights are relative.
+    """
     return weighted_quantile(table[:, COLUMNS.index("minor")], weights, 0.5)
 
 
@@ -55,7 +66,7 @@ def statistics(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
     log median minor axis; spread of its logarithm; log of edge slope x minor axis / peak; mean over peak; spread of log
     mean brightness; lower-middle log axis ratio of the objects small enough to be one dot. Spreads are half the central
-    68 %.
+    68 %. table (objects, columns) as `shapes_of_objects.COLUMNS` names them, weights (objects,); the answer (6,).
     """
     column = {name: table[:, k] for k, name in enumerate(COLUMNS)}
     log_minor = np.log(np.maximum(column["minor"], 0.5))
@@ -81,7 +92,11 @@ def _half_spread(values: np.ndarray, weights: np.ndarray) -> float:
 
 
 def composition_weights(made: Rehearsed, object_shares: np.ndarray, density_ratio: float) -> np.ndarray:
-    """Weights that make the objects of a rehearsal stand for a picture of other composition and coverage."""
+    """Weights that make the objects of a rehearsal stand for a picture of other composition and coverage.
+
+    object_shares (4,): shares of molecules of 1, 2, 3, 4+ dots; density_ratio: density of molecules over that of the
+    rehearsal. The answer (objects,).
+    """
     ratio = np.log(np.maximum(object_shares, 1e-4) / np.array(OBJECT_SHARES))
     held = made.parents.sum(axis=1)
     return np.asarray(

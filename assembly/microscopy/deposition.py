@@ -30,7 +30,10 @@ class Deposited:
 
 
 def lying_flat(positions: np.ndarray) -> np.ndarray:
-    """The same balls (k, 3), turned so that they spread least along z (their principal axes)."""
+    """The same balls (k, 3), turned so that they spread least along z (their principal axes).
+
+    positions of their centres in nm, about their mean in the answer.
+    """
     if len(positions) < 3:
         spread = positions - positions.mean(axis=0)
         if len(positions) == 1 or not np.any(spread):
@@ -47,7 +50,8 @@ def turned_balls(
     """Balls (k, 3) of the chosen molecules, each turned: a tilt about an axis in the plane, then any turn in it.
 
     lying: tilt normal with standard deviation `tilt` (radians); otherwise the polar angle of a uniform direction, after
-    a uniform turn in the plane.
+    a uniform turn in the plane. positions (balls, 3) in nm; start (m + 1,): molecule i owns the balls start[i] to
+    start[i + 1].
     """
     total = 0
     for molecule in chosen:
@@ -116,7 +120,8 @@ def places_nm(
 
     shapes (k, 3), radii (k,), start (m + 1,); field: width, height and the margin beyond it (nm) that is filled too. A
     share `attraction` of the molecules is set in contact with one that lies there. Returns the placed balls (k, 4), how
-    many molecules were used, and whether one found no place in MOST_TRIALS.
+    many molecules were used, and whether one found no place in MOST_TRIALS. gap: least distance between surfaces of two
+    molecules.
     """
     width, height, margin = field
     cell = 2.0 * radii.max() + gap
@@ -173,6 +178,7 @@ def deposited(
     """Molecules drawn from the library by their weights and set on a field until `coverage` of it lies under balls.
 
     A ball covers pi r^2, overlaps of fused lobes counted twice less a tenth or two: coverage is nominal to that extent.
+    weights (m,); attraction: the share of molecules set in contact with another.
     """
     flat = molecules.positions_nm
     if lying:

@@ -50,7 +50,10 @@ def warnings_of(
     objects: int,
     from_counts: Sequence[str],
 ) -> list[str]:
-    """Sentences for everything that makes the corrected shares doubtful."""
+    """Sentences for everything that makes the corrected shares doubtful.
+
+    coverage is a share; deviance_per_dof: misfit of the best templates, about 1 where the model holds.
+    """
     said = list(dict.fromkeys(from_counts))
     if unresolved:
         said.append(

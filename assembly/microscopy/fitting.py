@@ -20,7 +20,10 @@ DEVIANCE_95 = 3.841  # rise of twice the negative log likelihood at 95 %, one pa
 
 @dataclass(frozen=True)
 class Trial:
-    """A rehearsal whose objects are sorted into score bins; pooled (bins, 4): templates of all rehearsals together."""
+    """A rehearsal whose objects are sorted into score bins; pooled (bins, 4): templates of all rehearsals together.
+
+    bins (objects,): the index of the bin of each; templates are numbers of objects per molecule.
+    """
 
     nuisances: Nuisances
     made: Rehearsed
@@ -31,7 +34,10 @@ class Trial:
     def templates(
         self, numbers: np.ndarray, area_nm2: float, factor: float, weight: np.ndarray | None = None
     ) -> np.ndarray:
-        """Templates (bins, 4) for a sample of these numbers of molecules on this area."""
+        """Templates (bins, 4) for a sample of these numbers of molecules on this area.
+
+        factor: the accident factor; weight (objects,): of the virtual objects, None for their own.
+        """
         partners = numbers / area_nm2 / np.maximum(self.made.density, 1e-12)
         own = self.made.weight if weight is None else weight
         templates = response(self.bins, own, self.made.parents, self.made.made, partners, factor, self.number_of_bins)
@@ -56,7 +62,10 @@ def numbers_of(
     trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray,
     weight: np.ndarray | None = None, rounds: int = ROUNDS,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Most likely numbers (4,) at one accident factor, templates and composition in turn; and the templates."""
+    """Most likely numbers (4,) at one accident factor, templates and composition in turn; and the templates.
+
+    observed (bins,) objects; start (4,) numbers to begin with; weight as in `Trial.templates`.
+    """
     numbers = start
     for _ in range(rounds):
         templates = trial.templates(numbers, area_nm2, factor, weight)
@@ -65,7 +74,10 @@ def numbers_of(
 
 
 def fitted(trial: Trial, observed: np.ndarray, area_nm2: float) -> Fit:
-    """Best numbers and accident factor (log-normal prior about 1)."""
+    """Best numbers and accident factor (log-normal prior about 1).
+
+    observed (bins,): objects in each bin of the score.
+    """
     start = np.full(4, observed.sum() / 4.0)
     best: Fit | None = None
     deviances = []
@@ -82,13 +94,19 @@ def fitted(trial: Trial, observed: np.ndarray, area_nm2: float) -> Fit:
 
 
 def overdispersion(fit: Fit, observed: np.ndarray) -> float:
-    """Deviance per degree of freedom, from 1 to MOST_OVERDISPERSED: by how much deviances overstate what is known."""
+    """Deviance per degree of freedom, from 1 to MOST_OVERDISPERSED: by how much deviances overstate what is known.
+
+    A ratio; observed (bins,): objects in each bin.
+    """
     freedom = max(int((fit.expected > 1.0).sum() + ((fit.expected <= 1.0) & (observed > 0)).sum()) - 5, 1)
     return min(max(fit.deviance / freedom, 1.0), MOST_OVERDISPERSED)
 
 
 def highest_number(trial: Trial, observed: np.ndarray, area_nm2: float, fit: Fit, which: int) -> np.ndarray:
-    """Numbers (4,) with that of class `which` as high as its profile likelihood allows at 95 %, misfit allowed for."""
+    """Numbers (4,) with that of class `which` as high as its profile likelihood allows at 95 %, misfit allowed for.
+
+    observed (bins,): objects in each bin.
+    """
     rise = DEVIANCE_95 * overdispersion(fit, observed)
     others = [c for c in range(4) if c != which]
     low, high = float(fit.numbers[which]), float(fit.numbers[which]) + 0.5 * float(observed.sum())

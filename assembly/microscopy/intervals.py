@@ -20,7 +20,10 @@ NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from 
 
 
 def fit_weights(fits: Sequence[Fit], observed: np.ndarray) -> np.ndarray:
-    """Weights (trials,) of how well each trial's templates describe the sample: exp(-deviance / 2 T), tempered."""
+    """Weights (trials,) of how well each trial's templates describe the sample: exp(-deviance / 2 T), tempered.
+
+    observed (bins,): objects in each bin of the score. The weights are shares of 1, observed are counts.
+    """
     deviance = np.array([fit.deviance for fit in fits])
     freedom = max(int((observed > 0).sum()) - 5, 1)
     temper = TEMPER * max(1.0, float(deviance.min()) / freedom)
@@ -42,7 +45,8 @@ def drawn_numbers(
 
     Objects: images drawn with replacement, then each object a Poisson number of times. Templates: every virtual object
     weighted by an exponential draw (Bayesian bootstrap, Rubin 1981). contacts_alike: dots that dried in contact look
-    like molecules, so that shapes say nothing of the accident factor, which is then drawn from its prior.
+    like molecules, so that shapes say nothing of the accident factor, which is then drawn from its prior. bins
+    (objects,): the bin of the score of each object.
     """
     chosen = rng.choice(len(trials), size=DRAWS, p=weights)
     out = np.empty((DRAWS, 4))
@@ -81,7 +85,8 @@ def table_of_shares(
     """The three tables {n: (value, low, high)}: value the weighted mean of the fits, interval 95 % of the draws.
 
     Where draws reach down to nothing, positivity makes the bootstrap too narrow upwards: the upper end is then at least
-    the weighted mean of the trials' profile-likelihood ends.
+    the weighted mean of the trials' profile-likelihood ends. weights (trials,) of `fit_weights`, observed (bins,),
+    numbers (DRAWS, 4) of `drawn_numbers`.
     """
     central = shares_of(np.array([fit.numbers for fit in fits]))
     spread = shares_of(numbers)

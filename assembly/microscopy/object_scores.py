@@ -18,7 +18,10 @@ NUMBER_OF_BINS = CLASSES * (len(LEVELS) + 1) + len(LENGTHS) * (len(LEVELS) + 1)
 
 
 def shape_features(table: np.ndarray, minor_px: float) -> np.ndarray:
-    """Features (objects, 11) of rows of COLUMNS, free of units and of exposure; minor_px: the typical minor axis."""
+    """Features (objects, 11) of rows of COLUMNS, free of units and of exposure; minor_px: the typical minor axis.
+
+    table: these rows (objects, columns).
+    """
     column = {name: table[:, k] for k, name in enumerate(COLUMNS)}
     major, minor = column["major"], np.maximum(column["minor"], 0.5)
     features = [
@@ -39,14 +42,21 @@ def shape_features(table: np.ndarray, minor_px: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Score:
-    """A softmax of features and their squares (multinomial logistic regression), trained on virtual objects."""
+    """A softmax of features and their squares (multinomial logistic regression), trained on virtual objects.
+
+    centre and scale (11,) standardise the features; coefficients (terms, classes), a constant among the terms. All
+    dimensionless, as the features are.
+    """
 
     centre: np.ndarray
     scale: np.ndarray
     coefficients: np.ndarray
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:
-        """Probability (objects, classes) of each class, at the shares of the training set."""
+        """Probability (objects, classes) of each class, at the shares of the training set.
+
+        features (objects, 11) of `shape_features`.
+        """
         return np.asarray(special.softmax(_expanded(features, self.centre, self.scale) @ self.coefficients, axis=1))
 
 
@@ -56,7 +66,11 @@ def _expanded(features: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np
 
 
 def trained(features: np.ndarray, classes: np.ndarray, weights: np.ndarray, number: int) -> Score:
-    """The score that best tells `number` classes apart: weighted likelihood with a ridge, by L-BFGS."""
+    """The score that best tells `number` classes apart: weighted likelihood with a ridge, by L-BFGS.
+
+    features (objects, 11), classes and weights (objects,). Classes are indices from 0, weights relative; dimensionless
+    throughout.
+    """
     centre = np.median(features, axis=0)
     scale = np.maximum(np.std(features, axis=0), 1e-3)
     x = _expanded(features, centre, scale)
@@ -76,7 +90,10 @@ def trained(features: np.ndarray, classes: np.ndarray, weights: np.ndarray, numb
 
 
 def score_bins(probabilities: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """Bin of each object: the likeliest class, within it how sure (LEVELS), and for the second class how long."""
+    """Bin of each object: the likeliest class, within it how sure (LEVELS), and for the second class how long.
+
+    probabilities (objects, classes), features (objects, 11), the answer (objects,): numbers of bins.
+    """
     winner = probabilities.argmax(axis=1)
     sure = np.searchsorted(LEVELS, probabilities.max(axis=1))
     levels = len(LEVELS) + 1

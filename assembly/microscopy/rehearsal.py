@@ -43,7 +43,10 @@ class Nuisances(NamedTuple):
 
 @dataclass(frozen=True)
 class Conditions:
-    """What pictures do say: pixel size, coverage, procedure; covariance of the smoothed noise, in contrasts."""
+    """What pictures do say: pixel size, coverage, procedure; covariance of the smoothed noise, in contrasts.
+
+    noise_covariance (2 L + 1, 2 L + 1), see `background.noise_covariance`.
+    """
 
     nm_per_pixel: float
     coverage: float
@@ -71,6 +74,7 @@ def border_weights(table: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """By how much objects of that extent are rarer for being left out at the border: W H / ((W - w)(H - h)).
 
     (Miles 1974, Lantuejoul 1980.) Weighted objects count as if each were registered by one point inside the field.
+    table (objects, columns) as `shapes_of_objects.COLUMNS` names them, `shape` the picture; the answer (objects,).
     """
     height, width = shape
     tall = table[:, COLUMNS.index("bottom")] - table[:, COLUMNS.index("top")] + 1.0
@@ -81,7 +85,10 @@ def border_weights(table: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def rehearsed(
     nuisances: Nuisances, conditions: Conditions, molecules: int, rng: np.random.Generator, *, count_dots: bool = False
 ) -> Rehearsed:
-    """About so many molecules deposited, rendered, segmented as the pictures were, objects traced to parents."""
+    """About so many molecules deposited, rendered, segmented as the pictures were, objects traced to parents.
+
+    ValueError where the procedure finds no object at all in the virtual pictures.
+    """
     nm = conditions.nm_per_pixel
     library, weights = mixture(
         PARTICLE_SHARES,
@@ -149,7 +156,7 @@ def _seen(
 def parents_of(found: Segmented, lain: Deposited, nm_per_pixel: float) -> np.ndarray:
     """Molecules of 1, 2, 3, 4 or more dots (objects, 4) that have a ball's centre under each object.
 
-    A molecule that falls apart into two objects is a parent of both.
+    A molecule that falls apart into two objects is a parent of both. Counts.
     """
     height, width = found.labels.shape
     x = np.floor(lain.balls[:, 0] / nm_per_pixel).astype(int)

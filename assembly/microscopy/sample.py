@@ -40,11 +40,14 @@ class Sample:
 
     @property
     def features(self) -> np.ndarray:
-        """Shape features of every object."""
+        """Shape features (objects, 11) of every object, dimensionless."""
         return shape_features(self.table, self.minor_px)
 
     def statistics(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """The figures to be matched, and their sampling spread by a bootstrap of the objects."""
+        """The figures to be matched, and their sampling spread by a bootstrap of the objects.
+
+        Both (6,), see `calibration.statistics`. Dimensionless: logarithms and ratios.
+        """
         found = statistics(self.table, self.weight)
         number = len(self.table)
         drawn = [self.weight * rng.multinomial(number, np.full(number, 1.0 / number)) for _ in range(BOOTSTRAPS)]
@@ -63,7 +66,10 @@ def common_procedure(procedures: Sequence[Procedure]) -> Procedure:
 
 
 def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel: float) -> Sample:
-    """Pool pictures of one sample, segmented by one procedure, each weighted for its own border."""
+    """Pool pictures of one sample, segmented by one procedure, each weighted for its own border.
+
+    nm_per_pixel: that of all of them, nm.
+    """
     tables, weights, noises = [], [], []
     for found in segmented:
         table = found.table.copy()

@@ -30,6 +30,7 @@ def most_likely(
     """Numbers N >= 0 (classes,) of greatest Poisson likelihood of observed (bins,): fixed + templates N are due.
 
     Expectation and maximisation (Shepp & Vardi 1982; Lucy 1974): N <- N R^T (h / (f + R N)) / sum R; positive.
+    templates R (bins, classes), fixed f and observed h (bins,), start (classes,): the numbers to begin with.
     """
     bins, classes = templates.shape
     numbers, total = start.copy(), np.zeros(classes)
@@ -59,7 +60,7 @@ def most_likely(
 
 @compiled
 def poisson_deviance(observed: np.ndarray, expected: np.ndarray) -> float:
-    """2 sum (O ln(O / E) - O + E)."""
+    """2 sum (O ln(O / E) - O + E). observed O and expected E (bins,), numbers of objects."""
     total = 0.0
     for b in range(observed.size):
         e = max(expected[b], 1e-9)
@@ -77,7 +78,9 @@ def response(
 
     An object of several molecules is an accident, shared among its parents. It is as frequent as each parent's partners
     are dense: in the column of one parent it counts `factor` times the product over its other parents of partners
-    (density in the picture over that in the rehearsal). What accidents gain or lose, single molecules lose or gain.
+    (density in the picture over that in the rehearsal). What accidents gain or lose, single molecules lose or gain. Of
+    the virtual objects: bins (objects,), weight (objects,), parents (objects, 4); made (4,): how many molecules of each
+    size there were.
     """
     held = parents.sum(axis=1)
     single = held <= 1.0

@@ -17,7 +17,7 @@ from runs.recipe import Recipe, load
 from runs.report.clusters import clusters_view
 from runs.report.inputs import inputs
 from runs.report.maps import two_dimensional_stacks
-from runs.two_dimensional.words import two_dimensional_text
+from runs.report.micrograph import micrograph_of
 from runs.yields_text import DENOMINATORS, coupling_text, interval, percent, rival_text, shift_text
 
 REPORT, SUMMARY, RECIPE = "report.html", "summary.json", "recipe.toml"
@@ -65,7 +65,8 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         denominators=DENOMINATORS,
         rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items()],
         clusters=_in_script(_clusters(folder, recipe)),
-        two_dimensional=two_dimensional_text(dict(summary)) if "two_dimensional" in summary else "",
+        micrograph=_micrograph(folder, recipe),
+        two_dimensional=_two_dimensional(summary),
         maps=stacks,
         maps_data=_in_script(stacks),
         script=Markup(script),
@@ -90,12 +91,29 @@ def _clusters(folder: Path, recipe: Recipe) -> list[dict[str, Any]]:
     return clusters_view(read_sources([str(folder / GRAPHS)]).graphs, [dots.name for dots in recipe.dots])
 
 
+def _two_dimensional(summary: Mapping[str, Any]) -> str:
+    if "two_dimensional" not in summary:
+        return ""
+    from runs.two_dimensional.words import two_dimensional_text  # brings the engine of responses with it
+
+    return two_dimensional_text(dict(summary))
+
+
+def _micrograph(folder: Path, recipe: Recipe) -> dict[str, Any]:
+    """The picture as a data URI with what lies in it, or why there is none."""
+    png, truth, why_not = micrograph_of(folder, recipe)
+    return {"why_not": why_not} if png is None else {"uri": _data_uri(png), "why_not": "", **truth}
+
+
+def _data_uri(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+
+
 def _figures(folder: Path) -> list[dict[str, str]]:
     """Every figure that was drawn, as a data URI with a text for those who cannot see it."""
     found = []
     for stem, alt in ALT_TEXTS.items():
         path = folder / f"{stem}.png"
         if path.is_file():
-            data = base64.b64encode(path.read_bytes()).decode("ascii")
-            found.append({"stem": stem, "alt": alt, "uri": f"data:image/png;base64,{data}"})
+            found.append({"stem": stem, "alt": alt, "uri": _data_uri(path.read_bytes())})
     return found

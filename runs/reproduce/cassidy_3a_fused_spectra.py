@@ -20,7 +20,7 @@ from runs.claims.room import Room
 from runs.claims.spread import over_replicas
 from runs.claims.standings import of_catalogue
 from runs.figures.style import BLACK, BLUE, VERMILION, house_style, new_figure, title
-from runs.mixture_spectra import FUSED, edge_cm1
+from runs.spectra.mixtures import FUSED, edge_cm1
 
 ALT = (
     "First two panels: absorption of CdS and of CdSe dots before (full) and after fusing (dashed): the edge moves to "

@@ -12,8 +12,8 @@ from runs.claims.claim import Claim, Input, Ours, around
 from runs.claims.room import Room
 from runs.claims.spread import exactly, over_inputs
 from runs.claims.standings import of_catalogue
-from runs.figures import levels_against_shape
-from runs.shape_levels import RATIOS, ShapeLevels
+from runs.spectra.figures import levels_against_shape
+from runs.spectra.shape_levels import RATIOS, ShapeLevels
 
 ALT = (
     "Levels of CdSe dots of 2.1, 3 and 4 nm against their aspect ratio, thicker where stronger: all move to the red; "

@@ -16,9 +16,9 @@ from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.claims.quasi_homodimers import NARROW, SAID, SMALL, WIDE, ensembles, inputs, label, peaks_cm1, pulse
 from runs.claims.room import Room
 from runs.claims.spread import exactly, over_replicas
-from runs.figures import map_axes
-from runs.figures.map_axes import DETECTION, EXCITATION, FAMILY_COLOURS, FAMILY_NAMES, KILO
 from runs.figures.style import BLACK, BLUE, ORANGE, house_style, new_figure, title
+from runs.two_dimensional.figures import map_axes
+from runs.two_dimensional.figures.map_axes import DETECTION, EXCITATION, FAMILY_COLOURS, FAMILY_NAMES, KILO
 
 ALT = (
     "Four panels for ensembles of 2.8 nm / 5 %, 2.8 nm / 9 % and 3.0 nm / 9 %. a: mean levels with bars of one "

@@ -16,9 +16,9 @@ from runs.claims.quasi_homodimers import WIDE, ensembles, inputs, pulse
 from runs.claims.room import Room
 from runs.claims.spread import over_replicas
 from runs.claims.waiting_maps import NUMBERS, below_diagonal, waiting_maps
-from runs.figures import map_axes
-from runs.figures.map_axes import DETECTION, EXCITATION, FAMILY_NAMES, KILO
 from runs.figures.style import BLACK, VERMILION, house_style, new_figure
+from runs.two_dimensional.figures import map_axes
+from runs.two_dimensional.figures.map_axes import DETECTION, EXCITATION, FAMILY_NAMES, KILO
 
 ALT = (
     "Top: maps over excitation and detection frequency at beats of 120, 480 and 850 cm-1, each with the region of its "

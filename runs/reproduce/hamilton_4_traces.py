@@ -13,8 +13,8 @@ from runs.claims.quasi_homodimers import inputs
 from runs.claims.room import Room
 from runs.claims.spread import over_replicas
 from runs.claims.waiting_maps import NUMBERS, waiting_maps
-from runs.figures.map_axes import FAMILY_COLOURS
 from runs.figures.style import BLACK, house_style, new_figure, title
+from runs.two_dimensional.figures.map_axes import FAMILY_COLOURS
 
 ALT = (
     "Four traces along the waiting time to 700 fs, real parts without their mean. At (18566, 18324) a slow beat of 270 "

@@ -12,8 +12,8 @@ from runs.claims.hamilton_2023 import DEPHASING_WITHIN, FAMILIES, near, peak_ran
 from runs.claims.quasi_homodimers import SAID, WIDE, ensembles, inputs, pulse
 from runs.claims.room import Room
 from runs.claims.spread import over_replicas
-from runs.figures.map_axes import FAMILY_COLOURS, FAMILY_NAMES
 from runs.figures.style import house_style, new_figure, title
+from runs.two_dimensional.figures.map_axes import FAMILY_COLOURS, FAMILY_NAMES
 
 ALT = (
     "Left: spectra of the beats of three families, each to its maximum: narrow about 130 cm-1 (ρ I, full), a peak at "

@@ -10,7 +10,7 @@ import tifffile
 from PIL import Image
 
 from runs.cli import exit_code
-from runs.micrographs import render_mixture, write_tiff
+from runs.counting.micrographs import render_mixture, write_tiff
 from runs.schema import Micrograph
 
 CLASSES = ["1", "2", "3", "4+"]

@@ -57,7 +57,7 @@ def test_the_report_asks_the_network_for_nothing_and_describes_its_pictures(run_
     assert len(policy) == 1
     assert "default-src 'none'" in str(policy[0])
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     for picture in pictures:
         assert str(picture["src"]).startswith("data:image/png;base64,")
         assert len(str(picture["alt"])) > 20

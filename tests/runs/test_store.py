@@ -13,7 +13,7 @@ import xarray as xr
 from physics.excitons.dot import transition_energy_cm1
 from physics.units import CM1_PER_MEV
 from runs.cli import exit_code
-from runs.mixture_spectra import edge_cm1
+from runs.spectra.mixtures import edge_cm1
 from runs.store import plain, write_json
 
 FILES = {

@@ -8,9 +8,9 @@ import pytest
 
 from runs.complaints import RecipeError
 from runs.recipe import load
-from runs.sweep_axes import axis_values, designed_points, logarithmic, read_design
-from runs.sweep_plan import built_in_sweeps, read_plan
-from runs.sweep_point import task
+from runs.sweeping.axes import axis_values, designed_points, logarithmic, read_design
+from runs.sweeping.plan import built_in_sweeps, read_plan
+from runs.sweeping.point import task
 
 HEAD = 'recipe = "cds-dimers"\n[set]\nsimulation.particles = 500\nsimulation.replicas = 2\n'
 

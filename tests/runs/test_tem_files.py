@@ -12,9 +12,9 @@ import tifffile
 from PIL import Image
 
 from runs.complaints import RecipeError
-from runs.tem_files import read_source
-from runs.tem_images import Scale
-from runs.tem_tables import CountTable, ParticleTable, safe, write_safe_table
+from runs.counting.files import read_source
+from runs.counting.images import Scale
+from runs.counting.tables import CountTable, ParticleTable, safe, write_safe_table
 
 TOLD = Scale(nm_per_pixel=0.5)
 
