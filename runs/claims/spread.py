@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
+from assembly.yields import share
 from physics.materials import Material, material
 from runs.claims.claim import Ours
 
@@ -45,6 +47,14 @@ def altered(name: str, numbers: Mapping[str, Any]) -> Material:
 def exactly(value: float) -> Ours:
     """A number without spread: a count, or what follows from geometry alone. The value in the unit of its claim."""
     return Ours(float(value), float(value), float(value))
+
+
+def counted(chosen: ArrayLike, of: ArrayLike) -> Ours:
+    """The share sum(chosen)/sum(of) of counts replica by replica, with its 95 % interval."""
+    found = share(chosen, of)
+    if found is None:
+        raise ValueError("of must count something in one replica at least, got nothing")
+    return Ours(found.value, found.low, found.high)
 
 
 def of_share(interval: Mapping[str, float]) -> Ours:

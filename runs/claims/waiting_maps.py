@@ -33,11 +33,6 @@ def waiting_maps(room: Room) -> Iterator[xr.DataArray]:
         yield found.transpose("w1", "t2", "w3")
 
 
-def address(room: Room, name: str) -> tuple[float, float]:
-    """(w1, w3) of [numbers]."""
-    return room.number(f"{name}_w1_cm1"), room.number(f"{name}_w3_cm1")
-
-
 def below_diagonal(beat: xr.DataArray) -> tuple[float, float, float]:
     """(w1, w3, height) of the highest point with w1 above w3, where the paper's addresses lie.
 
