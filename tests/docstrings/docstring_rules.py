@@ -40,8 +40,8 @@ _UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]|" + _FUNCT
 _UNIT = re.compile(
     r"(?<!\w)(nm[234]?|pm|eV|meV|kT|cm-1|kelvin|[Cc]elsius|°C|fs|ps|ns|min|minutes|seconds|hours|uM|µM|micromolar|GPa|Pa|"
     r"px|pixels?|kJ|nanomoles|degrees|radians?|rad|[Dd]ebye|per cent|percent|%|[Dd]imensionless|[Ss]hares?|factors?|"
-    r"fractions?|ratios?|[Pp]robabilit(y|ies)|chances?|[Cc]ounts?|[Nn]umbers? of|numbers|index|[Ii]ndices|[Rr]elative|cosine|"
-    r"[Qq]uaternions?|units?)(?!\w)|1/(s|nm|fs|cm|eV)|(\bin|\bper|\d) (K|C|s|g|J|D)\b"
+    r"fractions?|ratios?|[Pp]robabilit(y|ies)|chances?|[Cc]ounts?|[Nn]umbers? of|numbers|index|[Ii]ndices|[Rr]elative|"
+    r"cosine|[Qq]uaternions?|units?)(?!\w)|1/(s|nm|fs|cm|eV)|(\bin|\bper|\d) (K|C|s|g|J|D)\b"
 )
 _SHAPE = re.compile(
     r"\((\.\.\.|[\w .+*/-]+)(, *(\.\.\.|[\w .+*/-]+)?)+\)|\b[Ss]calars?\b|any shape|same shape|common shape|broadcast"
