@@ -50,7 +50,10 @@ def exactly(value: float) -> Ours:
 
 
 def counted(chosen: ArrayLike, of: ArrayLike) -> Ours:
-    """The share sum(chosen)/sum(of) of counts replica by replica, with its 95 % interval."""
+    """The share sum(chosen)/sum(of), with its 95 % interval, of counts of each replica, both (replicas,).
+
+    ValueError where `of` counts nothing.
+    """
     found = share(chosen, of)
     if found is None:
         raise ValueError("of must count something in one replica at least, got nothing")
