@@ -51,10 +51,7 @@ class Easel:
             self._post.submit(self._ours.send_bytes, job)
 
     def finish(self) -> None:
-        """Wait for the drawings that were asked for; raises what went wrong with one of them.
-
-        RuntimeError: the drawing process died.
-        """
+        """Wait for the drawings asked for; raises what went wrong with one, RuntimeError where its process died."""
         if self._place is None:
             return
         if self._process is None:

@@ -21,7 +21,7 @@ PICTURES = ("png", "svg")
 
 @dataclass(frozen=True)
 class Worked:
-    """A finished room: its claims, the words of its drawing, how long it took in seconds."""
+    """A finished room: its claims, the words of its drawing, how long it took in s."""
 
     claims: list[Claim]
     caption: Caption

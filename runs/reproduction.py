@@ -57,8 +57,7 @@ def run_reproduction(names: list[str], target: Destination, workers: int, figure
     """Work off these rooms and write claims.json, claims.html, claims.txt and figures/.
 
     The folder is made whole or not at all; of an interrupted run the finished rooms are kept beside it, and the next
-    run into the same folder takes from them what the same sources and numbers made. KeyboardInterrupt: it was
-    interrupted; says what is kept.
+    run into the same folder takes from them what the same sources and numbers made. KeyboardInterrupt says how many.
     """
     started, kept = datetime.now(UTC), KeptRooms(target)
     try:

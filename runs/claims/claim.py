@@ -100,7 +100,7 @@ class Claim:
 
     @property
     def value_off_by(self) -> float | None:
-        """The same of the value itself, whatever its interval; in the unit of the claim."""
+        """How far the value itself lies outside, whatever its interval, in the claim's unit; None where it does not."""
         return None if self.ours is None else self._outside(self.ours.value, self.ours.value)
 
     def _outside(self, low: float, high: float) -> float | None:

@@ -50,5 +50,6 @@ def peak_range(paper: Number) -> tuple[float, float]:
 
 
 def beat_range(family: str, share: float = BEAT_WITHIN) -> tuple[float, float]:
-    """The same for a beat seen at a place of the map: 1/cm from and to, `share` of the frequency either way."""
+    """What counts as reached, in cm-1, for a beat of `family` at a place of the map; `share` of its frequency either
+    way."""
     return near(FAMILIES[family].frequency_cm1, share)

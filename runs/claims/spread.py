@@ -50,9 +50,9 @@ def exactly(value: float) -> Ours:
 
 
 def counted(chosen: ArrayLike, of: ArrayLike) -> Ours:
-    """The share sum(chosen)/sum(of) of counts replica by replica, (replicas,) each, with its 95 % interval.
+    """The share sum(chosen)/sum(of), with its 95 % interval, of counts of each replica, both (replicas,).
 
-    ValueError: nothing was counted.
+    ValueError where `of` counts nothing.
     """
     found = share(chosen, of)
     if found is None:

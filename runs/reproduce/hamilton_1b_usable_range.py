@@ -18,7 +18,8 @@ from runs.figures import coherence_map as drawing
 ALT = (
     "Two maps over mean diameter (2.2 to 4 nm) and size dispersion (2 to 12 %). Left, the number of dots that share a "
     "state: it falls with dispersion from 1.9 to 1.5 and rises slowly with diameter. Right, the number of usable "
-    "coherences: five or six up to 3 nm, above twenty for larger dots. Circles mark the samples."
+    "coherences: five or six up to 3 nm, above twenty for larger dots. Circles mark the samples, a "
+    "dashed box the usable range of the paper."
 )
 DESCRIBED = (
     "Ours: delocalisation and the number of usable coherences, computed on a grid of sizes and dispersions. The "
