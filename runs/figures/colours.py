@@ -7,3 +7,4 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 KIND_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW, BLACK)
 RAMP = (BLUE, SKY, BLACK, ORANGE, VERMILION)  # from cold to hot, the recipe's own temperature in the middle
 MARKS = ("o", "s", "D", "^", "v")
+HATCHES = ("", "///", "...", "xx")  # tell bars apart without colours

@@ -16,6 +16,7 @@ from runs.figures.colours import (
     BLACK,
     BLUE,
     GREEN,
+    HATCHES,
     KIND_COLOURS,
     MARKS,
     ORANGE,
@@ -26,8 +27,8 @@ from runs.figures.colours import (
     YELLOW,
 )
 
-__all__ = ["BLACK", "BLUE", "GREEN", "KIND_COLOURS", "MARKS", "ORANGE", "PURPLE", "RAMP", "SKY", "VERMILION", "YELLOW",
-           "house_style", "new_figure", "save", "title"]  # fmt: skip
+__all__ = ["BLACK", "BLUE", "GREEN", "HATCHES", "KIND_COLOURS", "MARKS", "ORANGE", "PURPLE", "RAMP", "SKY", "VERMILION",
+           "YELLOW", "house_style", "new_figure", "save", "title"]  # fmt: skip
 
 DOTS_PER_INCH = 200  # of the PNG files
 CHARACTERS_PER_INCH = 13  # of a title, a little on the safe side
@@ -56,7 +57,7 @@ def house_style() -> Iterator[None]:
 
 
 def new_figure(width_in: float = 4.6, height_in: float = 3.3) -> Figure:
-    """A figure that belongs to no window."""
+    """A figure that belongs to no window. width_in and height_in: its size in inches; no other units."""
     figure = Figure(figsize=(width_in, height_in))
     FigureCanvasAgg(figure)
     return figure

@@ -33,7 +33,7 @@ def map_stack(
 
     A stack with negative values is drawn symmetric about zero on one scale for all maps; any other from zero up, each
     map on its own scale, with `tops`, their largest values relative to the stack's. It opens at `first`: the strongest
-    of these, the first map of a signed stack.
+    of these, the first map of a signed stack. addresses: (w1, w3) of the points to mark, 1/cm.
     """
     few = stack.transpose(frames, "w3", "w1").isel(
         {dim: slice(None, None, -(-stack.sizes[dim] // most))
