@@ -61,7 +61,7 @@ class Easel:
         self._post.submit(self._ours.send_bytes, END)
         try:
             error = self._ours.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             raise RuntimeError("the process that draws the figures ended before they were done") from None
         self._process.join()
         if error is not None:

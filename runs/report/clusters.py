@@ -16,10 +16,12 @@ MOST_SPHERES = 400  # in one cluster; a larger one is left out of the view
 
 
 def clusters_view(graphs: Sequence[nx.Graph], kinds: Sequence[str]) -> list[dict[str, Any]]:
-    """For each shown cluster a `name` and `spheres`, rows of x, y, z, radius (nm) and colour."""
+    """For each shown cluster a `name` and `spheres`, rows of x, y, z, radius (nm) and colour; none without places."""
     colours = {kind: KIND_COLOURS[position % len(KIND_COLOURS)] for position, kind in enumerate(kinds)}
     by_size: dict[int, list[nx.Graph]] = {}
     for graph in graphs:
+        if not all({"position_nm", "diameter_nm", "kind"} <= dot.keys() for _, dot in graph.nodes(data=True)):
+            continue
         by_size.setdefault(len(graph), []).append(graph)
     sizes = sorted(by_size)
     shown = sizes[:SIZES] + [size for size in sizes[-1:] if size not in sizes[:SIZES]]

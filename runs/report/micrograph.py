@@ -38,7 +38,12 @@ def micrograph_png(graphs: Sequence[nx.Graph], recipe: Recipe) -> bytes:
     seen = render_images(graphs, table, seed)[0]
     shown = with_bar(seen, BAR_PX).point([_step(level) for level in range(256)])
     about, buffer = PngImagePlugin.PngInfo(), io.BytesIO()
-    about.add_text(TEXT, json.dumps({**_truth(seen), "bar_nm": bar_nm(seen), "coverage": table.coverage}))
+    about.add_text(
+        TEXT,
+        json.dumps(
+            {**_truth(seen), "bar_nm": bar_nm(seen), "coverage": table.coverage, "largest": max(map(len, graphs))}
+        ),
+    )
     shown.save(buffer, "png", pnginfo=about, compress_level=6)
     return buffer.getvalue()
 

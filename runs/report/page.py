@@ -97,7 +97,7 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         denominators=DENOMINATORS,
         rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items()],
         clusters=_in_script(_clusters(folder, recipe)),
-        micrograph=_micrograph(folder, recipe),
+        micrograph=_micrograph(folder, recipe, summary),
         two_dimensional=_two_dimensional(summary),
         maps=stacks,
         maps_data=_in_script(stacks),
@@ -131,10 +131,14 @@ def _two_dimensional(summary: Mapping[str, Any]) -> str:
     return two_dimensional_text(dict(summary))
 
 
-def _micrograph(folder: Path, recipe: Recipe) -> dict[str, Any]:
-    """The picture as a data URI with what lies in it, or why there is none."""
+def _micrograph(folder: Path, recipe: Recipe, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The picture as a data URI with what lies in it and what is too large for it, or why there is none."""
     png, truth, why_not = micrograph_of(folder, recipe)
-    return {"why_not": why_not} if png is None else {"uri": _data_uri(png), "why_not": "", **truth}
+    if png is None:
+        return {"why_not": why_not}
+    sizes = summary["cluster_sizes"].items()
+    left_out = sum(row["of_particles"] or 0.0 for size, row in sizes if int(size) > truth["largest"])
+    return {"uri": _data_uri(png), "why_not": "", "left_out": left_out, **truth}
 
 
 def _data_uri(png: bytes) -> str:
