@@ -16,7 +16,7 @@ def percent(share: float | None) -> str:
 
 
 def interval(estimate: dict[str, float | None] | None) -> str:
-    """value (95 %: low to high)."""
+    """value (95 %: low to high). `estimate` has these three keys, shares of 1, None where there is nothing."""
     if estimate is None or estimate.get("value") is None:
         return "none"
     if estimate.get("low") is None:

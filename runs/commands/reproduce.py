@@ -5,7 +5,7 @@ import os
 
 import click
 
-from runs.progress import with_progress
+from runs.progress import counted
 
 
 @click.command(epilog="Example:  qdmer reproduce cassidy_3d --out seen  (without a name: all of them, some minutes)")
@@ -33,7 +33,7 @@ def reproduce(
 ) -> None:
     """The figures and numbers of Cassidy 2022 and Hamilton 2023 beside ours: claims, verdicts, figures.
 
-    NAME: a figure, or what several names begin with.
+    NAME: a figure, or what several names begin with. Interrupted, the same command goes on where it stopped.
     """
     from runs.reproduction import chosen, run_reproduction, stems
 
@@ -44,7 +44,8 @@ def reproduce(
     from runs.folder import destination
 
     target = destination(out, "reproduced", force)
-    outcome = with_progress(lambda progress: run_reproduction(wanted, target, workers, not no_figures, progress))
+    with counted("figures") as progress:
+        outcome = run_reproduction(wanted, target, workers, not no_figures, progress)
     if as_json:
         click.echo(json.dumps({"claims": [claim.as_json() for claim in outcome.claims]}, indent=2, allow_nan=False))
     else:

@@ -40,7 +40,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Image:
-    """The count of one file: objects of 1, 2, 3, 4+ dots, and the dots in those of the last class."""
+    """The count of one file: objects of 1, 2, 3, 4+ dots, and the dots in those of the last class. counts (4,)."""
 
     file: str
     counts: np.ndarray
@@ -65,7 +65,7 @@ class Outcome:
 
     @property
     def counts(self) -> np.ndarray:
-        """Objects of 1, 2, 3, 4+ dots in all files."""
+        """Objects of 1, 2, 3, 4+ dots in all files. (4,), counts."""
         return np.asarray(np.sum([image.counts for image in self.images], axis=0))
 
     def as_json(self) -> dict[str, Any]:
@@ -105,7 +105,10 @@ class Outcome:
 
 
 def run_count(sources: Sequence[str], asked: Asked, progress: Progress) -> Outcome:
-    """Read the files of one sample, count them and, where there are pictures and no --raw, correct the count."""
+    """Read the files of one sample, count them and, where there are pictures and no --raw, correct the count.
+
+    RecipeError for images and tables together.
+    """
     images: list[Image] = []
     for at, source in enumerate(sources):
         progress("counting", at / len(sources))
@@ -186,7 +189,10 @@ def _corrected(images: list[Image], asked: Asked, progress: Progress) -> Correct
 
 
 def raw_shares(counts: np.ndarray, dots_in_largest: float) -> dict[str, Any]:
-    """Counts by class with their shares of particles, of objects and of assemblies (null where there is none)."""
+    """Counts by class with their shares of particles, of objects and of assemblies (null where there is none).
+
+    counts (4,), objects of 1, 2, 3 and 4+ dots; dots_in_largest: how many dots the last hold.
+    """
     objects = counts.astype(float)
     particles = objects * np.array([1.0, 2.0, 3.0, 0.0])
     particles[3] = dots_in_largest
@@ -230,7 +236,10 @@ def _pooled(sizes: list[tuple[float, float] | None], weights: list[float]) -> di
 
 
 def choices_of(settings: Sequence[str]) -> Choices:
-    """`threshold=0.4`, `bright_dots=true` ... as the procedure's choices."""
+    """`threshold=0.4`, `bright_dots=true` ... as the procedure's choices.
+
+    RecipeError names the one that is unknown or out of its range.
+    """
     names = [one.name for one in fields(Choices)]
     found: dict[str, Any] = {}
     for text in settings:

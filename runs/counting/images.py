@@ -21,7 +21,7 @@ Image.MAX_IMAGE_PIXELS = None  # our own cap is asked before anything is unpacke
 
 @dataclass(frozen=True)
 class Micrograph:
-    """A grey image (rows, columns) with its scale, and how the scale was found."""
+    """A grey image (rows, columns) with its scale, and how the scale was found. The image in any unit of brightness."""
 
     file: str
     image: np.ndarray
@@ -33,7 +33,10 @@ class Micrograph:
 
 @dataclass(frozen=True)
 class Scale:
-    """What the person says about the scale: nm per pixel, or the scale bar's length in nm, perhaps also in pixels."""
+    """What the person says about the scale: nm per pixel, or the scale bar's length in nm, perhaps also in pixels.
+
+    RecipeError for a number out of its range, or for two scales at once.
+    """
 
     nm_per_pixel: float | None = None
     bar_nm: float | None = None

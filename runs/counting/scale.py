@@ -36,7 +36,10 @@ class Bar:
 
 
 def tiff_nm_per_pixel(path: Path, where: str) -> float | None:
-    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where none can be meant."""
+    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where none can be meant.
+
+    RecipeError for pixels that are not square.
+    """
     with tifffile.TiffFile(path) as file:
         page: Any = file.pages[0]
         across, down = (_resolution(page, name) for name in ("XResolution", "YResolution"))
@@ -95,7 +98,10 @@ def _credible(nm: float) -> float | None:
 
 
 def find_bar(grey: np.ndarray) -> Bar | None:
-    """The longest solid rectangle, three times as long as high, of the darkest or the lightest tone in the image."""
+    """The longest solid rectangle, three times as long as high, of the darkest or the lightest tone in the image.
+
+    grey (rows, columns), in any unit of brightness.
+    """
     low, high = float(grey.min()), float(grey.max())
     close = 0.03 * (high - low)
     found: list[Bar] = []
@@ -123,7 +129,10 @@ def _length_px(strip: np.ndarray, left: int, right: int) -> float:
 
 
 def without_bar(grey: np.ndarray, bar: Bar) -> np.ndarray:
-    """The image with the bar, and the lettering of its tone beside it, painted over with the light around it."""
+    """The image with the bar, and the lettering of its tone beside it, painted over with the light around it.
+
+    grey and the answer (rows, columns), in any unit of brightness.
+    """
     low, high = float(grey.min()), float(grey.max())
     reach = max(4 * (bar.bottom - bar.top), (bar.right - bar.left) // 2)
     near = (

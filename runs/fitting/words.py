@@ -19,7 +19,10 @@ def _spelled(found: Mapping[str, Any], digits: int = 2) -> str:
 
 
 def warnings(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Profiled], unfollowed: float) -> list[str]:
-    """One sentence for each thing that these counts cannot decide."""
+    """One sentence for each thing that these counts cannot decide.
+
+    `unfollowed`: the share of dots beyond the sizes that the rate equations follow.
+    """
     return [*_not_told_apart(flasks, report, known), *_stories(report), *_not_held(flasks, report, unfollowed)]
 
 

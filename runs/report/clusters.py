@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from runs.cluster_bodies import bodies
-from runs.figures.style import KIND_COLOURS
+from runs.figures.colours import KIND_COLOURS
 
 SIZES, EXAMPLES = 6, 3  # the smallest sizes that occur, and the largest; so many of each
 LINK_RADIUS_NM, LINK_STEP_NM = 0.12, 0.12  # of the beads that show a linking molecule

@@ -72,7 +72,7 @@ def edge_shift(
     """The shift with its interval from resampling clusters.
 
     The same resampled dots are the reference, so that the shift is due to bonds alone. An edge is the lowest energy at
-    which absorption reaches half of its first maximum.
+    which absorption reaches half of its first maximum. energies (e,) in cm-1, ascending.
     """
     rng = np.random.default_rng(np.random.SeedSequence((seed, 0xAB50)))
     if len(graphs) > MOST_CLUSTERS:
@@ -105,7 +105,10 @@ def _spectra(many: Ensemble, energies: np.ndarray, into: np.ndarray) -> np.ndarr
 
 
 def edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
-    """Lowest energy at which absorption reaches half of its first maximum (of more than 2 % of the largest)."""
+    """Lowest energy at which absorption reaches half of its first maximum (of more than 2 % of the largest).
+
+    energies (e,) in cm-1, ascending; spectrum (e,) in any unit.
+    """
     inner = spectrum[1:-1]
     peaks = np.flatnonzero((inner > spectrum[:-2]) & (inner >= spectrum[2:]) & (inner > 0.02 * spectrum.max())) + 1
     first = int(peaks[0]) if len(peaks) else int(np.argmax(spectrum))

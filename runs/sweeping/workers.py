@@ -37,7 +37,10 @@ def here(tasks: Iterable[Task]) -> Iterator[Answer]:
 
 
 def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Answer]:
-    """Points as they get done on `workers` processes; those of a worker that dies are done again by new ones."""
+    """Points as they get done on `workers` processes; those of a worker that dies are done again by new ones.
+
+    Stopped where workers die again and again.
+    """
     waiting, losses = deque(tasks), 0
     while waiting:
         before = len(waiting)
@@ -52,27 +55,35 @@ def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Answer]:
 
 def _one_pool(waiting: deque[Task], workers: int) -> Iterator[Answer]:
     """Take points from `waiting` until it is empty or a worker dies, which puts the unfinished ones back."""
+    running: dict[Future[Answer], Task] = {}
+    try:
+        with worker_pool(workers) as pool:
+            compile_for(waiting[0])
+            while waiting or running:
+                raise_if_came()
+                while waiting and len(running) < IN_FLIGHT * workers:
+                    running[pool.submit(solve, waiting[0])] = waiting[0]
+                    waiting.popleft()
+                done, _ = wait(running, timeout=LOOK_EVERY_S, return_when=FIRST_COMPLETED)
+                for future in done:
+                    answer = future.result()
+                    del running[future]
+                    yield answer
+    except BrokenProcessPool:
+        waiting.extendleft(running.values())
+
+
+@contextmanager
+def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes of one thread each that are gone, busy or not, when the block or this process ends."""
     context = multiprocessing.get_context("spawn")
     stop, lifeline = context.Pipe(duplex=False)
-    running: dict[Future[Answer], Task] = {}
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_become_worker, initargs=(stop,))
     try:
         with _quietly_started():
             for _ in range(workers):
-                pool.submit(os.getpid)  # each starts a process; meanwhile the kernels are compiled for all of them
-        compile_for(waiting[0])
-        while waiting or running:
-            raise_if_came()
-            while waiting and len(running) < IN_FLIGHT * workers:
-                running[pool.submit(solve, waiting[0])] = waiting[0]
-                waiting.popleft()
-            done, _ = wait(running, timeout=LOOK_EVERY_S, return_when=FIRST_COMPLETED)
-            for future in done:
-                answer = future.result()
-                del running[future]
-                yield answer
-    except BrokenProcessPool:
-        waiting.extendleft(running.values())
+                pool.submit(os.getpid)  # each starts a process; what the block does first, they need not wait for
+        yield pool
     finally:
         lifeline.close()
         pool.shutdown(wait=True, cancel_futures=True)
