@@ -43,7 +43,7 @@ def chosen(names: Sequence[str]) -> list[str]:
     """The rooms whose name begins so; all without names. RecipeError for a name that begins none."""
     known = stems()
     for name in names:
-        if not any(stem.startswith(name) for stem in known):
+        if not name or not any(stem.startswith(name) for stem in known):
             raise RecipeError(f"reproduce: wanted the name of a figure, got {name!r}{hint(name, known)}.")
     return [stem for stem in known if not names or any(stem.startswith(name) for name in names)]
 
@@ -110,7 +110,7 @@ def _in_turn(stems: list[str], place: Path | None) -> Iterator[tuple[str, Worked
 
 
 def _at_once(stems: list[str], place: Path | None, workers: int) -> Iterator[tuple[str, Worked]]:
-    from runs.sweeping.workers import worker_pool
+    from runs.processes import worker_pool
 
     try:
         with worker_pool(min(workers, len(stems))) as pool:
