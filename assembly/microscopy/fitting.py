@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assembly.microscopy.rehearsal import Nuisances, Rehearsed
-from assembly.microscopy.unfolding import ACCIDENT_FACTORS, ACCIDENT_SPREAD, most_likely, poisson_deviance, response
+from assembly.microscopy.rehearsal import ATTRACTION, Nuisances, Rehearsed
+from assembly.microscopy.unfolding import AGAINST_ATTRACTION, ATTRACTIONS, most_likely, poisson_deviance, response
 
 LENT = 30.0  # molecules of each class whose template is lent by all rehearsals together, against empty bins; assumed
 STRAY = 0.002  # objects per molecule that fall into any bin: what no rehearsal foresees; assumed
@@ -29,12 +29,15 @@ class Trial:
     pooled: np.ndarray | None = None
 
     def templates(
-        self, numbers: np.ndarray, area_nm2: float, factor: float, weight: np.ndarray | None = None
+        self, numbers: np.ndarray, area_nm2: float, attraction: float, weight: np.ndarray | None = None
     ) -> np.ndarray:
-        """Templates (bins, 4) for a sample of these numbers of molecules on this area."""
+        """Templates (bins, 4) for a sample of these numbers of molecules on this area, a share of them attracted."""
         partners = numbers / area_nm2 / np.maximum(self.made.density, 1e-12)
         own = self.made.weight if weight is None else weight
-        templates = response(self.bins, own, self.made.parents, self.made.made, partners, factor, self.number_of_bins)
+        made, factor = self.made, attraction / ATTRACTION
+        templates = response(
+            self.bins, own, made.parents, made.attracted, made.made, partners, factor, self.number_of_bins
+        )
         if self.pooled is None:
             return templates
         lent = LENT / (LENT + self.made.made)
@@ -43,42 +46,42 @@ class Trial:
 
 @dataclass(frozen=True)
 class Fit:
-    """Numbers (4,) of molecules; deviance with the accidents' prior, per accident factor; the best of these."""
+    """Numbers (4,) of molecules; deviance with the attraction's prior, at each of ATTRACTIONS; the best of these."""
 
     numbers: np.ndarray
     deviance: float
-    by_factor: np.ndarray
-    factor: float
+    by_attraction: np.ndarray
+    attraction: float
     expected: np.ndarray
 
 
 def numbers_of(
-    trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray,
+    trial: Trial, observed: np.ndarray, area_nm2: float, attraction: float, start: np.ndarray,
     weight: np.ndarray | None = None, rounds: int = ROUNDS,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Most likely numbers (4,) at one accident factor, templates and composition in turn; and the templates."""
+    """Most likely numbers (4,) at one attraction, templates and composition in turn; and the templates."""
     numbers = start
     for _ in range(rounds):
-        templates = trial.templates(numbers, area_nm2, factor, weight)
+        templates = trial.templates(numbers, area_nm2, attraction, weight)
         numbers = most_likely(observed, templates, np.zeros(len(observed)), np.maximum(numbers, 1e-3), EM_STEPS)
     return numbers, templates
 
 
 def fitted(trial: Trial, observed: np.ndarray, area_nm2: float) -> Fit:
-    """Best numbers and accident factor (log-normal prior about 1)."""
+    """Best numbers and attraction (half-normal prior)."""
     start = np.full(4, observed.sum() / 4.0)
     best: Fit | None = None
     deviances = []
-    for factor in ACCIDENT_FACTORS:
-        numbers, templates = numbers_of(trial, observed, area_nm2, factor, start)
+    for attraction, against in zip(ATTRACTIONS, AGAINST_ATTRACTION, strict=True):
+        numbers, templates = numbers_of(trial, observed, area_nm2, attraction, start)
         start = np.maximum(numbers, 1.0)
         expected = templates @ numbers
-        deviance = poisson_deviance(observed, expected) + (math.log(factor) / ACCIDENT_SPREAD) ** 2
+        deviance = poisson_deviance(observed, expected) + against
         deviances.append(deviance)
         if best is None or deviance < best.deviance:
-            best = Fit(numbers, deviance, np.zeros(0), factor, expected)
+            best = Fit(numbers, deviance, np.zeros(0), attraction, expected)
     assert best is not None
-    return Fit(best.numbers, best.deviance, np.array(deviances), best.factor, best.expected)
+    return Fit(best.numbers, best.deviance, np.array(deviances), best.attraction, best.expected)
 
 
 def overdispersion(fit: Fit, observed: np.ndarray) -> float:
@@ -96,14 +99,14 @@ def highest_number(trial: Trial, observed: np.ndarray, area_nm2: float, fit: Fit
     for _ in range(12):
         tried = 0.5 * (low + high)
         least, numbers = math.inf, fit.numbers
-        for factor in ACCIDENT_FACTORS[::2]:
+        for attraction, against in zip(ATTRACTIONS[::2], AGAINST_ATTRACTION[::2], strict=True):
             now = fit.numbers.copy()
             now[which] = tried
             for _ in range(2):
-                templates = trial.templates(now, area_nm2, factor)
+                templates = trial.templates(now, area_nm2, attraction)
                 free = most_likely(observed, templates[:, others], templates[:, which] * tried, now[others] + 1e-3, 100)
                 now[others] = free
-            deviance = poisson_deviance(observed, templates @ now) + (math.log(factor) / ACCIDENT_SPREAD) ** 2
+            deviance = poisson_deviance(observed, templates @ now) + against
             if deviance < least:
                 least, numbers = deviance, now
         if least - fit.deviance < rise:
