@@ -17,7 +17,7 @@ from assembly.counting import Choices, Counted, count
 from assembly.microscopy.calibration import Calibration, calibrated
 from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
-from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_shares
+from assembly.microscopy.intervals import drawn_numbers, fit_weights, split_undecided, table_of_shares
 from assembly.microscopy.object_scores import (
     NUMBER_OF_BINS,
     Score,
@@ -179,6 +179,7 @@ def _unfolded(
         warnings=warnings_of(
             unresolved=unresolved,
             alike=alike,
+            split=split_undecided(numbers),
             lobe_distance_nm=lobe,
             gap_nm=gap,
             nm_per_pixel=nm,

@@ -41,6 +41,7 @@ def warnings_of(
     *,
     unresolved: bool,
     alike: bool,
+    split: bool,
     lobe_distance_nm: float,
     gap_nm: float,
     nm_per_pixel: float,
@@ -59,6 +60,11 @@ def warnings_of(
         )
     if alike:
         said.append("dots that dried in contact stand as close as a dimer's lobes: shapes hardly tell them apart")
+    if split:
+        said.append(
+            "trimers and molecules of four and more trade places: their sum is better known than either, their split"
+            " leans on a geometric tail"
+        )
     if gap_nm < nm_per_pixel:
         said.append(
             f"the gap between dots that dried side by side ({gap_nm:.1f} nm) is below a pixel ({nm_per_pixel:.2f} nm):"

@@ -12,6 +12,8 @@ from assembly.microscopy.unfolding import AGAINST_ATTRACTION, ATTRACTIONS, most_
 
 LENT = 30.0  # molecules of each class whose template is lent by all rehearsals together, against empty bins; assumed
 STRAY = 0.002  # objects per molecule that fall into any bin: what no rehearsal foresees; assumed
+TAIL_LENT = 30.0  # molecules of three and more whose split a geometric law foretells; a mild prior; assumed
+THIRD = (0.3, 0.95)  # range of the share of three among three and more that the law may foretell; assumed
 ROUNDS = 4  # of templates and composition in turn
 EM_STEPS = 300
 MOST_OVERDISPERSED = 4.0  # assumed
@@ -55,15 +57,27 @@ class Fit:
     expected: np.ndarray
 
 
+def geometric_third(numbers: np.ndarray) -> float:
+    """Share of trimers among molecules of three and more dots, of numbers (4,), if their tail is geometric.
+
+    N_n ~ q^n from n = 2 on (Flory's law has such a tail, but for its factor n): q = N_3+ / N_2+, and 1 - q of those of
+    three and more are trimers. Kept within THIRD; one molecule of two is added, against nothing over nothing.
+    """
+    tail = float(numbers[2] + numbers[3])
+    return min(max(1.0 - tail / (tail + float(numbers[1]) + 1.0), THIRD[0]), THIRD[1])
+
+
 def numbers_of(
     trial: Trial, observed: np.ndarray, area_nm2: float, attraction: float, start: np.ndarray,
-    weight: np.ndarray | None = None, rounds: int = ROUNDS,
+    weight: np.ndarray | None = None, rounds: int = ROUNDS, lent: float = TAIL_LENT,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Most likely numbers (4,) at one attraction, templates and composition in turn; and the templates."""
     numbers = start
     for _ in range(rounds):
         templates = trial.templates(numbers, area_nm2, attraction, weight)
-        numbers = most_likely(observed, templates, np.zeros(len(observed)), np.maximum(numbers, 1e-3), EM_STEPS)
+        begin = np.maximum(numbers, 1e-3)
+        third = geometric_third(numbers)
+        numbers = most_likely(observed, templates, np.zeros(len(observed)), begin, EM_STEPS, lent, third)
     return numbers, templates
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.fitting import Fit, Trial, highest_number, numbers_of
+from assembly.microscopy.fitting import TAIL_LENT, Fit, Trial, highest_number, numbers_of
 from assembly.microscopy.sample import Sample
 from assembly.microscopy.unfolding import AGAINST_ATTRACTION, ATTRACTIONS
 
@@ -15,6 +15,7 @@ NAMES = ("1", "2", "3", "4+")
 DOTS = np.array([1.0, 2.0, 3.0, 4.0])
 DRAWS = 300
 TEMPER = 2.0  # of the trials' deviances, beside the misfit: templates are noisy and renderers differ; assumed
+UNDECIDED_SPLIT = 0.04  # least width of an interval of which it is said that a split is undecided; assumed
 NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from the profile likelihood
 
 
@@ -43,7 +44,8 @@ def drawn_numbers(
     """Numbers (DRAWS, 4): a trial by its weight, an attraction by its likelihood, templates and objects resampled.
 
     Objects: images drawn with replacement, then each object a Poisson number of times. Templates: every virtual object
-    weighted by an exponential draw (Bayesian bootstrap, Rubin 1981).
+    weighted by an exponential draw (Bayesian bootstrap, Rubin 1981). Every other draw splits molecules of three and
+    more without the prior, so that the interval does not rest on it.
     """
     prior = np.array(AGAINST_ATTRACTION)
     temper = temper_of(fits, np.bincount(bins, sample.weight, trials[0].number_of_bins))
@@ -58,8 +60,9 @@ def drawn_numbers(
         number = rng.poisson(1.0, len(bins)) * times[sample.image]
         observed = np.bincount(bins, sample.weight * number, trial.number_of_bins)
         weight = trial.made.weight * rng.standard_exponential(len(trial.bins))
+        lent = TAIL_LENT if k % 2 else 0.0
         out[k], _ = numbers_of(
-            trial, observed, sample.area_nm2, attraction, np.maximum(fit.numbers, 1.0), weight, rounds=2
+            trial, observed, sample.area_nm2, attraction, np.maximum(fit.numbers, 1.0), weight, rounds=2, lent=lent
         )
     return out
 
@@ -73,6 +76,17 @@ def shares_of(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return np.asarray(x / np.maximum(x.sum(axis=-1, keepdims=True), 1e-9))
 
     return part(particles), part(numbers), part(assemblies)
+
+
+def split_undecided(numbers: np.ndarray) -> bool:
+    """Whether draws (DRAWS, 4) tell three dots from four and more much less well than their sum."""
+    particles = shares_of(numbers)[0]
+    apart, together = (
+        np.ptp(np.quantile(particles[:, 2:], [0.025, 0.975], axis=0), axis=0),
+        particles[:, 2:].sum(axis=1),
+    )
+    width = float(np.ptp(np.quantile(together, [0.025, 0.975])))
+    return float(apart.max()) > UNDECIDED_SPLIT and float(apart.sum()) > 1.6 * width
 
 
 def table_of_shares(

@@ -26,11 +26,14 @@ class Unfolded(NamedTuple):
 
 @compiled
 def most_likely(
-    observed: np.ndarray, templates: np.ndarray, fixed: np.ndarray, start: np.ndarray, iterations: int
-) -> np.ndarray:
+    observed: np.ndarray, templates: np.ndarray, fixed: np.ndarray, start: np.ndarray, iterations: int,
+    lent: float = 0.0, third: float = 0.5,
+) -> np.ndarray:  # fmt: skip
     """Numbers N >= 0 (classes,) of greatest Poisson likelihood of observed (bins,): fixed + templates N are due.
 
-    Expectation and maximisation (Shepp & Vardi 1982; Lucy 1974): N <- N R^T (h / (f + R N)) / sum R; positive.
+    Expectation and maximisation (Shepp & Vardi 1982; Lucy 1974): N <- N R^T (h / (f + R N)) / sum R; positive. With
+    lent > 0 the split of the last two of four classes has a prior, as if `lent` molecules of them had been seen, a
+    share `third` of these in the third class (Dirichlet; their sum is left alone).
     """
     bins, classes = templates.shape
     numbers, total = start.copy(), np.zeros(classes)
@@ -47,9 +50,15 @@ def most_likely(
             ratio = observed[b] / due
             for c in range(classes):
                 gained[c] += templates[b, c] * ratio
+        for c in range(classes):
+            gained[c] = numbers[c] * gained[c] / total[c] if total[c] > 0.0 else 0.0
+        if lent > 0.0:
+            tail = gained[2] + gained[3]
+            gained[2] = tail * (gained[2] + lent * third) / (tail + lent)
+            gained[3] = tail - gained[2]
         moved, sum_all = 0.0, 0.0
         for c in range(classes):
-            new = numbers[c] * gained[c] / total[c] if total[c] > 0.0 else 0.0
+            new = gained[c]
             moved += abs(new - numbers[c])
             sum_all += new
             numbers[c] = new

@@ -9,7 +9,8 @@ from assembly.counting import count
 from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
 from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, widened
-from assembly.microscopy.intervals import shares_of
+from assembly.microscopy.fitting import geometric_third
+from assembly.microscopy.intervals import shares_of, split_undecided
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, STEP, score_bins, shape_features, trained, without_lengths
 from assembly.microscopy.refining import first_cells, next_cells, prior_over_proposal
 from assembly.microscopy.rehearsal import border_weights
@@ -36,6 +37,37 @@ def test_unfolding_stays_positive_and_is_the_maximum():
     least = poisson_deviance(observed, TEMPLATES @ found)
     for step in np.eye(3) * 3.0:
         assert poisson_deviance(observed, TEMPLATES @ (found + step)) > least
+
+
+def test_a_prior_decides_a_split_that_shapes_leave_open_and_no_other():
+    alike = np.array([[0.9, 0.1, 0.0, 0.0], [0.1, 0.8, 0.05, 0.05], [0.0, 0.1, 0.95, 0.95]])
+    apart = np.vstack([alike[:2], [0.0, 0.1, 0.9, 0.05], [0.0, 0.0, 0.05, 0.9]])
+    truth, start = np.array([800.0, 200.0, 40.0, 10.0]), np.array([100.0, 100.0, 1.0, 100.0])
+    open_split = most_likely(alike @ truth, alike, np.zeros(3), start, 5000)
+    assert open_split[3] > 40.0  # where it began
+    law = most_likely(alike @ truth, alike, np.zeros(3), start, 5000, 30.0, geometric_third(truth))
+    assert law[2:] == pytest.approx([40.0, 10.0], rel=0.05)
+    assert law[:2] == pytest.approx(truth[:2], rel=0.02)
+    many = 100.0 * truth[[0, 1, 3, 2]]  # many molecules that shapes do tell apart outweigh the prior
+    seen = most_likely(apart @ many, apart, np.zeros(4), start, 5000, 30.0, 0.9)
+    assert seen == pytest.approx(many, rel=0.1)
+
+
+def test_the_split_of_a_geometric_tail():
+    q = 0.3
+    tail = q ** np.arange(2, 40)
+    assert geometric_third(1e6 * np.array([1.0, tail[0], tail[1], tail[2:].sum()])) == pytest.approx(1.0 - q, abs=1e-4)
+    assert geometric_third(np.zeros(4)) == 0.95
+    assert geometric_third(np.array([0.0, 0.0, 9.0, 900.0])) == 0.3
+
+
+def test_an_undecided_split_is_noticed():
+    rng = np.random.default_rng(2)
+    three = rng.uniform(0.0, 60.0, 300)
+    trading = np.stack([np.full(300, 800.0), np.full(300, 100.0), three, 0.75 * (60.0 - three)], axis=1)
+    assert split_undecided(trading)
+    trading[:, 3] = 20.0
+    assert not split_undecided(trading)
 
 
 def test_accidents_are_shared_among_parents_and_scale_with_density():

@@ -131,7 +131,8 @@ def outcome(one: Case, workers: int) -> dict[str, Any]:
         "case": one.number, "truth": truth_of(made), "raw": (raw / raw.sum()).tolist(),
         "corrected": {n: list(v) for n, v in found.of_particles.items()}, "nm": nm, "gap": one.gap_nm,
         "told_gap": one.told_gap_nm, "lobe": one.lobe_nm, "told_lobe": one.told_lobe_nm,
-        "coverage": float(np.mean([c.coverage for c in counted])), "attraction": one.scene.attraction, "warnings": found.warnings,
+        "coverage": float(np.mean([c.coverage for c in counted])), "attraction": one.scene.attraction,
+        "warnings": found.warnings,
         "parameters": {k: v for k, v in found.parameters.items() if isinstance(v, float | int)},
         "seconds": time.process_time() - began, "wall": time.perf_counter() - wall,
     }  # fmt: skip
