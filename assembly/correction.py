@@ -142,7 +142,9 @@ def _sample(counted: Sequence[Counted], images: Sequence[ArrayLike] | None, nm_p
             split_nm=lengths["split"],
             bright_dots=common.bright_dots,
         )
-        counted = [count(image, nm_per_pixel, choices) for image in images]
+        counted = [
+            count(image, nm_per_pixel, choices, c.segmented.masked) for image, c in zip(images, counted, strict=True)
+        ]
     return gathered([c.segmented for c in counted], common, nm_per_pixel)
 
 
