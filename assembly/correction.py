@@ -15,7 +15,7 @@ from scipy import special
 
 from assembly.counting import Choices, Counted, count
 from assembly.microscopy.calibration import Calibration, calibrated
-from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, warnings_of, widened
+from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, split_undecided, table_of_shares
 from assembly.microscopy.object_scores import (
@@ -171,6 +171,7 @@ def _unfolded(
     numbers = drawn_numbers(trials, fits, weights, bins, sample, rng)
     tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     misfit = _misfit(fits, weights, trials, observed)
+    tables = [down_to_none(t) for t in tables] if alike else tables
     particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
     return Corrected(
         of_particles=particles,

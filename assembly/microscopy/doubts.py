@@ -10,6 +10,7 @@ LOBE_STEP_PX = 5.2  # lobes nearer than this are blurred into one outline; assum
 LOBE_STEP = 0.54  # and nearer than this many diameters leave no neck: an aspect ratio of about 1.5; assumed
 CONTACT_STEP_PX = 1.5  # contact less lobe distance, below which their shapes are alike; assumed
 UNDECIDED_REACH = 0.125  # least half width then: mean absolute error of a trial with other shapes of dots; fitted to it
+ALIKE_FLOOR = 0.02  # share that contacts alike may feign: a lower end below it is none; fitted to own virtual cases
 UNDECIDED_WIDTH = 0.2  # least width where the range of shares cuts the interval; assumed
 HIGH_COVERAGE = 0.25  # of the picture, above which accidental contacts rival molecules; assumed
 FEWEST_PIXELS = 10.0  # across a dot; assumed
@@ -35,6 +36,11 @@ def widened(table: Table) -> Table:
         low = max(0.0, min(low, high - UNDECIDED_WIDTH))
         out[name] = (value, low, min(1.0, max(high, low + UNDECIDED_WIDTH)))
     return out
+
+
+def down_to_none(table: Table) -> Table:
+    """The same table, where lower ends below ALIKE_FLOOR are 0."""
+    return {n: (value, low if low >= ALIKE_FLOOR else 0.0, high) for n, (value, low, high) in table.items()}
 
 
 def warnings_of(

@@ -8,7 +8,7 @@ from assembly.correction import correct
 from assembly.counting import count
 from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, widened
+from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, widened
 from assembly.microscopy.fitting import geometric_third
 from assembly.microscopy.intervals import shares_of, split_undecided
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, STEP, score_bins, shape_features, trained, without_lengths
@@ -176,6 +176,11 @@ def test_unresolved_lobes_widen_intervals():
     table = widened({"1": (0.99, 0.98, 1.0), "2": (0.0, 0.0, 0.01), "3": (0.5, 0.2, 0.8)})
     assert all(high - low >= 0.2 - 1e-12 and low <= value <= high for value, low, high in table.values())
     assert table["3"] == (0.5, 0.2, 0.8)
+
+
+def test_lower_ends_that_contacts_may_feign_are_none():
+    table = down_to_none({"1": (0.9, 0.8, 1.0), "2": (0.04, 0.01, 0.09)})
+    assert table == {"1": (0.9, 0.8, 1.0), "2": (0.04, 0.0, 0.09)}
 
 
 def _sample(share, seed, images=3, lobe=5.0, side=420):
