@@ -36,6 +36,7 @@ class Asked:
     raw: bool = False
     seed: int = 1
     workers: int = 1
+    masks: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Outcome:
         told = {
             "choices": {name: value for name, value in asdict(asked.choices).items() if value is not None},
             "lobe_distance_nm": asked.lobe_distance_nm, "gap_nm": asked.gap_nm, "seed": asked.seed,
-            "crop": asked.crop, "raw": asked.raw,
+            "crop": asked.crop, "masks": asked.masks, "raw": asked.raw,
         }  # fmt: skip
         found: dict[str, Any] = {"told": told, "used": {image.file: image.parameters for image in self.images}}
         if self.corrected is not None:
@@ -113,7 +114,7 @@ def run_count(sources: Sequence[str], asked: Asked, progress: Progress) -> Outco
     for at, source in enumerate(sources):
         progress("counting", at / len(sources))
         raise_if_came()
-        images.extend(_counted(read_source(source, asked.scale, asked.crop, asked.sample), asked))
+        images.extend(_counted(read_source(source, asked.scale, asked.crop, asked.sample, asked.masks), asked))
     progress("counting", 1.0)
     kinds = {image.micrograph is not None for image in images}
     if len(kinds) > 1:
@@ -139,12 +140,13 @@ def _counted(found: Micrograph | ParticleTable | CountTable, asked: Asked) -> li
         table = count_table(found, asked.table_units, asked.scale.nm_per_pixel)
         return [_of_table(found.file, table, asked)]
     try:
-        counted = count(found.image, found.nm_per_pixel, asked.choices)
+        counted = count(found.image, found.nm_per_pixel, asked.choices, found.masked)
     except ValueError as error:
         raise RecipeError(f"{found.file}: {_plain_sentence(str(error))}.") from None
     parameters = {
         **counted.parameters, "nm_per_pixel": found.nm_per_pixel, "scale_from": found.scale_from,
         "scale_bar": None if found.bar is None else asdict(found.bar),
+        "masked_share": 0.0 if found.masked is None else float(found.masked.mean()),
     }  # fmt: skip
     dots = np.asarray(counted.objects["dots"])
     said = [*found.warnings, *(f"{found.file}: {sentence}" for sentence in counted.warnings)]
