@@ -100,6 +100,9 @@ class Outcome:
             found["correction"] = {
                 **self.corrected.parameters,
                 "deviance_per_dof": self.corrected.deviance_per_dof,
+                "counted": self.corrected.counts,
+                "predicted_counted": self.corrected.predicted,
+                "matrix_usable": self.corrected.matrix_usable,
                 "probability_counted_given_true": self.corrected.matrix,
             }
         return found

@@ -9,6 +9,7 @@ import pytest
 import tifffile
 from PIL import Image
 
+from assembly import correction
 from runs.cli import exit_code
 from runs.counting.micrographs import render_mixture, write_tiff
 from runs.schema import Micrograph
@@ -184,6 +185,25 @@ def test_the_plan_follows_the_spread_of_the_images(capsys, tmp_path):
     assert uneven["images"] > even["images"]
     assert exit_code(["count", "--plan", "0.55", "--within", "0.05"]) == 0
     assert "images" in capsys.readouterr().out
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A correction of few and small rehearsals."""
+    for name, value in (("TRIALS", 3), ("NEXT_TRIALS", 2), ("TRIAL_MOLECULES", 250), ("PILOT_MOLECULES", 120)):
+        monkeypatch.setattr(correction, name, value)
+
+
+def test_the_text_shows_lobes_gap_and_the_predicted_count(capsys, micrographs, quick):
+    assert exit_code(["count", *map(str, micrographs), "--lobe-distance-nm", "5.0"]) == 0
+    printed = capsys.readouterr()
+    assert "told 5.00 nm, known within 0.3 nm)" in printed.out
+    assert "gap between dots that lie side by side" in printed.out
+    assert "fitted, none was told)" in printed.out
+    assert "per true object" in printed.out
+    head = next(line for line in printed.out.splitlines() if line.startswith("counted as"))
+    assert head.split()[-2:] == ["counted", "predicted"]
+    assert "trials in effect" in printed.err  # of five there are fewer than five in effect
 
 
 @pytest.mark.slow
