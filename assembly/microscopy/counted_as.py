@@ -51,7 +51,7 @@ def counted_as(
 
 
 def agrees(counted: np.ndarray, predicted: np.ndarray) -> bool:
-    """Whether no class of predicted (4,) is off what was counted (4,), by OFF_SPREADS and by OFF_SHARE."""
+    """Whether no class of predicted (4,) (numbers of objects) is off counted (4,), by OFF_SPREADS and OFF_SHARE."""
     off = np.abs(counted - predicted)
     spread = OFF_SPREADS * np.sqrt(predicted + 1.0)
     return not bool(np.any((off > spread) & (off > OFF_SHARE * np.maximum(counted, predicted))))

@@ -101,7 +101,27 @@ def test_bad_input_is_one_sentence_and_exit_code_2(capsys, micrographs, tmp_path
         (micrographs[0], "--scale-bar-px", "9"), (micrographs[0], "--out", micrographs[0].parent),
     ):  # fmt: skip
         refused(capsys, *arguments)
-    assert "'threshold'" in refused(capsys, micrographs[0], "--set", "treshold=0.4")
+    said = refused(capsys, micrographs[0], "--set", "treshold=0.4")
+    assert "'threshold'" in said
+    assert "a choice of the counting" in said
+
+
+def test_lobes_farther_apart_than_dots_are_refused_at_once(capsys, micrographs, monkeypatch):
+    monkeypatch.setattr("runs.counting.count.correct", None)  # never come to
+    said = refused(capsys, micrographs[0], "--lobe-distance-nm", 50)
+    assert "50 nm for dots of 5." in said  # cut at half its contrast a ball of 6 nm is narrower
+    assert said.endswith("angstrom?\n")
+    assert "angstrom" not in refused(capsys, micrographs[0], "--lobe-distance-nm", 900)
+    assert exit_code(["micrograph", "--mixture", "2=1", "--diameter-nm", "6", "--lobe-distance-nm", "900"]) == 2
+    assert "900 nm for dots of 6.0 nm." in capsys.readouterr().err
+
+
+def test_a_told_scale_that_the_tag_contradicts_is_warned_of(capsys, micrographs):
+    said = counted(capsys, micrographs[0], "--raw", "--nm-per-pixel", 4.0)["warnings"]
+    assert any("says 4 nm per pixel, the file's own tag 0.4: 10 times" in sentence for sentence in said)
+    assert not any(
+        "tag" in sentence for sentence in counted(capsys, micrographs[0], "--raw", "--nm-per-pixel", 0.41)["warnings"]
+    )
 
 
 def test_images_and_tables_do_not_mix(capsys, micrographs, tmp_path):
@@ -169,7 +189,9 @@ def test_the_folder_holds_overlays_and_tables_without_formulas(capsys, micrograp
     assert np.any(colours[..., 0] != colours[..., 2])  # outlines
     capsys.readouterr()
     again = counted(capsys, out / "counts.csv")
-    assert again["raw"]["counts"] == json.loads((out / "counts.json").read_text())["raw"]["counts"]
+    first = json.loads((out / "counts.json").read_text())["raw"]
+    assert again["raw"]["counts"] == first["counts"]
+    assert counted(capsys, out / "objects.csv")["raw"] == first
 
 
 def test_the_plan_follows_the_spread_of_the_images(capsys, tmp_path):
