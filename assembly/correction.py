@@ -15,7 +15,7 @@ from scipy import special
 
 from assembly.counting import Choices, Counted, count
 from assembly.microscopy.calibration import Calibration, calibrated, weighted_quantile
-from assembly.microscopy.counted_as import counted_as
+from assembly.microscopy.counted_as import counted_as, likeliest
 from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, split_undecided, table_of_shares
@@ -56,8 +56,9 @@ class Corrected:
     of_assemblies lacks "1". matrix (4, 4): P(counted k | true n), columns n, accidental contacts included, rows k;
     columns need not sum to 1 (molecules fall apart, or share an object); it is averaged over the trials by the weights
     of the fit. counts (4,): the raw count, objects of 1, 2, 3, 4+ dots as the common procedure counts them; predicted
-    (4,): what matrix and corrected numbers make of it; matrix_usable: the two agree. deviance_per_dof: the misfit of
-    the best templates.
+    (4,): what matrix and corrected numbers make of it; matrix_usable: the two agree. likeliest: of each image
+    (objects, 3), x and y in pixels and the most probable number of dots. deviance_per_dof: the misfit of the best
+    templates.
     """
 
     of_particles: Shares
@@ -67,6 +68,7 @@ class Corrected:
     counts: np.ndarray
     predicted: np.ndarray
     matrix_usable: bool
+    likeliest: tuple[np.ndarray, ...]
     deviance_per_dof: float
     warnings: list[str]
     parameters: dict[str, Any]
@@ -179,6 +181,7 @@ def _unfolded(
     tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     misfit = _misfit(fits, weights, trials, observed)
     seen = counted_as(trials, fits, weights, sample.area_nm2, sample.dots, sample.weight)
+    likely = np.column_stack([sample.table[:, :2], likeliest(trials, fits, weights, sample.area_nm2, bins)])
     effective = float(1.0 / np.sum(weights**2))
     tables = [down_to_none(t) for t in tables] if alike else tables
     particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
@@ -190,6 +193,7 @@ def _unfolded(
         counts=seen.counted,
         predicted=seen.predicted,
         matrix_usable=seen.usable,
+        likeliest=tuple(likely[sample.image == k] for k in range(sample.images)),
         deviance_per_dof=misfit,
         warnings=warnings_of(
             unresolved=unresolved,

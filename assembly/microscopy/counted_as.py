@@ -50,6 +50,22 @@ def counted_as(
     return CountedAs(matrix, counted, predicted, agrees(counted, predicted))
 
 
+def likeliest(
+    trials: Sequence[Trial], fits: Sequence[Fit], weights: np.ndarray, area_nm2: float, bins: np.ndarray
+) -> np.ndarray:
+    """Number n of dots, 1 to 4 (four and more), that is most probable for each object given its bin alone; (objects,).
+
+    P(n | bin b) ~ sum_t w_t T_t,bn N_t,n, an object of several molecules shared among them: two single dots side by
+    side are 1. weights (trials,) of `intervals.fit_weights`, shares; bins (objects,): the bin of each of the sample's
+    objects.
+    """
+    joint = sum(
+        w * t.templates(f.numbers, area_nm2, f.attraction) * f.numbers
+        for t, f, w in zip(trials, fits, weights, strict=True)
+    )
+    return np.asarray(np.asarray(joint).argmax(axis=1)[bins] + 1)
+
+
 def agrees(counted: np.ndarray, predicted: np.ndarray) -> bool:
     """Whether no class of predicted (4,) (numbers of objects) is off counted (4,), by OFF_SPREADS and OFF_SHARE."""
     off = np.abs(counted - predicted)

@@ -34,7 +34,8 @@ def write_count(target: Destination, outcome: Outcome, found: dict[str, Any], ru
             raise_if_came()
             assert image.micrograph is not None
             assert image.counted is not None
-            overlay = count_overlay.overlay(image.micrograph.image, image.counted)
+            likeliest = None if outcome.corrected is None else outcome.corrected.likeliest[at - 1]
+            overlay = count_overlay.overlay(image.micrograph.image, image.counted, likeliest)
             count_overlay.save(overlay, folder / "overlays" / f"{at:02d}-{_tidy(image.file)}.png")
         (folder / "figures").mkdir()
         title = f"{outcome.images[0].file}" + (f" and {len(outcome.images) - 1} more" if outcome.images[1:] else "")

@@ -8,7 +8,7 @@ from assembly.correction import correct
 from assembly.counting import count
 from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.counted_as import agrees, counted_as
+from assembly.microscopy.counted_as import agrees, counted_as, likeliest
 from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, geometric_third
 from assembly.microscopy.intervals import shares_of, split_undecided
@@ -211,6 +211,15 @@ def test_the_matrix_is_that_of_the_weighted_trials_and_predicts_the_count():
     assert heavy.predicted[1] == pytest.approx(due[1] / 1.5)  # as many more as the border hides
 
 
+def test_the_likeliest_number_of_dots_follows_the_weighted_trials():
+    (one, first), (two, second) = _trial(80, (700.0, 300.0)), _trial(20, (100.0, 900.0))
+    bins = np.array([1, 2, 2, 1])  # the bins of these rehearsals are their counted dots
+    sure = likeliest([one, two], [first, second], np.array([1.0, 0.0]), 1e6, bins)
+    assert sure.tolist() == [1, 2, 2, 1]
+    # the second: 100 single dots and 900 dimers, of which 720 look like one dot
+    assert likeliest([one, two], [first, second], np.array([0.0, 1.0]), 1e6, bins).tolist() == [2, 2, 2, 2]
+
+
 def test_a_matrix_that_does_not_give_back_the_count_is_not_usable():
     assert agrees(np.array([1200.0, 49.0, 2.0, 0.0]), np.array([1190.0, 55.0, 4.0, 1.0]))
     assert not agrees(np.array([1200.0, 49.0, 2.0, 0.0]), np.array([1239.0, 10.0, 2.0, 0.0]))
@@ -251,6 +260,8 @@ def test_the_same_seed_gives_the_same_answer_on_any_number_of_workers(monkeypatc
     assert one.of_particles == two.of_particles
     assert one.matrix.shape == (4, 4)
     assert one.counts == pytest.approx(np.sum([c.counts for c in counted], axis=0))
+    assert [len(rows) for rows in one.likeliest] == [sum(c.counts) for c in counted]
+    assert np.array_equal(one.likeliest[1][:, 0], counted[1].objects["x_px"])
     assert one.predicted.sum() == pytest.approx(one.counts.sum(), rel=0.1)
     for name in ("lobe_distance", "gap"):
         low, high = one.parameters[f"{name}_interval_nm"]

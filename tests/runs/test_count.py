@@ -10,7 +10,10 @@ import tifffile
 from PIL import Image
 
 from assembly import correction
+from assembly.counting import count
 from runs.cli import exit_code
+from runs.counting.figures.overlay import overlay
+from runs.counting.images import Scale, read_image
 from runs.counting.micrographs import render_mixture, write_tiff
 from runs.schema import Micrograph
 
@@ -214,6 +217,19 @@ def quick(monkeypatch):
     """A correction of few and small rehearsals."""
     for name, value in (("TRIALS", 3), ("NEXT_TRIALS", 2), ("TRIAL_MOLECULES", 250), ("PILOT_MOLECULES", 120)):
         monkeypatch.setattr(correction, name, value)
+
+
+def test_the_overlay_shows_the_likeliest_numbers_beside_the_counted_ones(micrographs):
+    read = read_image(micrographs[0], Scale())
+    counts = count(read.image, read.nm_per_pixel)
+    places = [counts.objects[name] for name in ("x_px", "y_px")]
+    plain = np.asarray(overlay(read.image, counts), dtype=int)
+    ones, twos = (np.column_stack([*places, np.full(len(places[0]), n)]) for n in (1, 2))
+    single, double = (np.asarray(overlay(read.image, counts, rows), dtype=int) for rows in (ones, twos))
+    changed = np.any(single != double, axis=2)
+    x, y = (int((place[0] + 0.5) * plain.shape[1] / read.image.shape[1]) for place in places)
+    assert changed[y - 7 : y + 8, x - 7 : x + 8].mean() > 0.7  # a disc
+    assert changed[-30:].any()  # and the caption counts them
 
 
 def test_the_text_shows_lobes_gap_and_the_predicted_count(capsys, micrographs, quick):

@@ -17,12 +17,14 @@ LEGEND = {1: "1 dot", 2: "2", 3: "3", 4: "4 or more"}
 SMALLEST_SIDE, LARGEST_SIDE = 1000, 4096  # pixels: smaller pictures, and small dots, are enlarged
 SMALLEST_DOT = 20.0  # pixels across
 STRIP = 34  # height of the legend
+DISC = 8  # radius of the disc behind a number of the correction
 
 
-def overlay(image: np.ndarray, counted: Counted) -> Image.Image:
+def overlay(image: np.ndarray, counted: Counted, likeliest: np.ndarray | None = None) -> Image.Image:
     """The picture, image (height, width), with outlines and numbers.
 
-    Objects without an outline were left out (border, mask or dust).
+    Objects without an outline were left out (border, mask or dust). Outlines tell the raw count; likeliest (objects,
+    3), of `Corrected`: x and y in pixels and the likeliest number of dots, on a disc of its colour where it is not 1.
     """
     low, high = np.percentile(image, (0.5, 99.5))
     grey = np.clip(255.0 * (image - low) / max(float(high - low), 1e-9), 0, 255).astype(np.uint8)
@@ -47,7 +49,7 @@ def overlay(image: np.ndarray, counted: Counted) -> Image.Image:
     owner = labels[edges]
     palette = np.array([[0, 0, 0], *[_rgb(COLOURS[n]) for n in (1, 2, 3, 4)]], dtype=np.uint8)
     colours[edges] = palette[dots[owner - 1]]
-    return _written(colours, counted, dots, times)
+    return _written(colours, counted, dots, times, likeliest)
 
 
 def save(picture: Image.Image, path: Path) -> None:
@@ -55,16 +57,21 @@ def save(picture: Image.Image, path: Path) -> None:
     picture.save(path, optimize=False)
 
 
-def _written(colours: np.ndarray, counted: Counted, dots: np.ndarray, times: int) -> Image.Image:
-    """Numbers on every object of more than one dot, and a legend below."""
+def _written(
+    colours: np.ndarray, counted: Counted, dots: np.ndarray, times: int, likeliest: np.ndarray | None
+) -> Image.Image:
+    """Numbers on every object of more than one dot, counted or, where it was corrected, likely; and a legend below."""
     height, width = colours.shape[:2]
     made = Image.new("RGB", (width, height + STRIP), "white")
     made.paste(Image.fromarray(colours), (0, 0))
     pen, font = ImageDraw.Draw(made), ImageFont.load_default(size=15)
     small = ImageFont.load_default(size=12)
-    for x, y, n in zip(counted.objects["x_px"], counted.objects["y_px"], counted.objects["dots"], strict=True):
+    columns = [counted.objects[name] for name in ("x_px", "y_px", "dots")]
+    for x, y, n in zip(*(columns if likeliest is None else likeliest.T), strict=True):
         if n > 1:
             at = ((float(x) + 0.5) * times, (float(y) + 0.5) * times)
+            if likeliest is not None:
+                pen.circle(at, DISC, fill=COLOURS[int(n)], outline="black")
             pen.text(at, str(int(n)), fill="white", font=small, anchor="mm", stroke_width=1, stroke_fill="black")
     place = 10
     for n, name in LEGEND.items():
@@ -72,9 +79,13 @@ def _written(colours: np.ndarray, counted: Counted, dots: np.ndarray, times: int
         text = f"{name}: {int((dots == n).sum())}"
         pen.text((place + 20, height + 17), text, fill="black", font=font, anchor="lm")
         place += 34 + round(pen.textlength(text, font=font))
+    said = "no outline: left out" + (", shaded: masked" if counted.segmented.masked is not None else "")
+    if likeliest is not None:
+        numbers = ", ".join(f"{n}: {int((likeliest[:, 2] == n).sum())}" for n in LEGEND)
+        said = f"outline: counted; {said}; disc: likeliest after correction ({numbers})"
     pen.text(
         (place + 10, height + 17),
-        "no outline: left out" + (", shaded: masked" if counted.segmented.masked is not None else ""),
+        said,
         fill="black",
         font=font,
         anchor="lm",
