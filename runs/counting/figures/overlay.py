@@ -62,7 +62,7 @@ def _written(
 ) -> Image.Image:
     """Numbers on every object of more than one dot, counted or, where it was corrected, likely; and a legend below."""
     height, width = colours.shape[:2]
-    made = Image.new("RGB", (width, height + STRIP), "white")
+    made = Image.new("RGB", (width, height + STRIP * (1 if likeliest is None else 2)), "white")
     made.paste(Image.fromarray(colours), (0, 0))
     pen, font = ImageDraw.Draw(made), ImageFont.load_default(size=15)
     small = ImageFont.load_default(size=12)
@@ -82,7 +82,8 @@ def _written(
     said = "no outline: left out" + (", shaded: masked" if counted.segmented.masked is not None else "")
     if likeliest is not None:
         numbers = ", ".join(f"{n}: {int((likeliest[:, 2] == n).sum())}" for n in LEGEND)
-        said = f"outline: counted; {said}; disc: likeliest after correction ({numbers})"
+        below = f"outlines: counted; numbers on discs: likeliest after correction ({numbers})"
+        pen.text((10, height + STRIP + 14), below, fill="black", font=font, anchor="lm")
     pen.text(
         (place + 10, height + 17),
         said,
