@@ -17,7 +17,7 @@ import numpy as np
 
 from assembly.classes import Span, enroll, renew_all, renew_class, renew_ladder, renew_rows, withdraw
 from assembly.coagulation import Coagulation, coagulate
-from assembly.draws import UNIT, one_each, uniform_bits
+from assembly.draws import UNIT, one_each, seed_stream, uniform_bits
 from assembly.fusing import body_of, coalesce, grow_neck, hydrodynamic_nm, refresh, settle
 from assembly.rates import AT_ONCE, Heat, Laws, contact_rates_s, fusing_share, heat_at, meeting_rate_nm3_s, stiffness
 from assembly.sites import contact_lobe_nm, draw_body, draw_site, dress, facet_factor
@@ -122,10 +122,10 @@ def standing_clusters(state: State) -> np.ndarray:
 
 
 @written_in
-def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Generator) -> Touch:
+def meet(laws: Laws, heat: Heat, state: State, i: int, j: int) -> Touch:
     """Draw where clusters i and j meet, and the rate of attachment there."""
-    a, b = draw_body(laws, state, i, rng), draw_body(laws, state, j, rng)
-    site_a, site_b = draw_site(laws, state, a, rng), draw_site(laws, state, b, rng)
+    a, b = draw_body(laws, state, i), draw_body(laws, state, j)
+    site_a, site_b = draw_site(laws, state, a), draw_site(laws, state, b)
     one, other = state.clusters[i], state.clusters[j]
     k, m = state.bodies[a].kind, state.bodies[b].kind
     lobe_a, lobe_b = contact_lobe_nm(laws, state, a, site_a), contact_lobe_nm(laws, state, b, site_b)
@@ -287,16 +287,16 @@ def _draw_classes(state: State, height: float) -> tuple[int, int]:
 
 
 @written_in
-def _draw_ahead(state: State, total: float, rng: np.random.Generator) -> None:
+def _draw_ahead(state: State, total: float) -> None:
     """Draw the next pairs to be proposed; until clusters change each is as good as one drawn at its own moment."""
     for n in range(DRAWN_AHEAD):
         pair = state.drawn[n]
-        pair.c, pair.d = _draw_classes(state, uniform_bits(rng) * UNIT * total)
+        pair.c, pair.d = _draw_classes(state, uniform_bits(state.words) * UNIT * total)
         pair.i = -1
         if pair.d < 0:
             continue
-        place_c, place_d = one_each(rng, state.classes[pair.c].count, state.classes[pair.d].count)
-        pair.i, pair.asked = 0, uniform_bits(rng) * UNIT * state.majorant[pair.c, pair.d]
+        place_c, place_d = one_each(state.words, state.classes[pair.c].count, state.classes[pair.d].count)
+        pair.i, pair.asked = 0, uniform_bits(state.words) * UNIT * state.majorant[pair.c, pair.d]
         pair.first = state.classes[pair.c].offset + np.int64(place_c)
         pair.second = state.classes[pair.d].offset + np.int64(place_d)
         fetch(state.pool, pair.first)
@@ -321,11 +321,11 @@ def _draw_ahead(state: State, total: float, rng: np.random.Generator) -> None:
 
 
 @written_in
-def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float, rng: np.random.Generator) -> Touch:
+def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float) -> Touch:
     """One proposal of a pair of clusters: their touch if it is taken and bonds them at once."""
     state.now[0].proposals += 1
     if state.now[0].ahead == 0:
-        _draw_ahead(state, total, rng)
+        _draw_ahead(state, total)
     pair = state.drawn[DRAWN_AHEAD - state.now[0].ahead]
     state.now[0].ahead -= 1
     if pair.i < 0:
@@ -334,7 +334,7 @@ def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: floa
         heat, necks = heat_now(laws, stretch, state.now[0].clock), neck_heat(laws, stretch, state.now[0].clock)
         refresh(laws, necks, state, pair.i, state.now[0].clock)
         refresh(laws, necks, state, pair.j, state.now[0].clock)
-    touch = meet(laws, heat, state, pair.i, pair.j, rng)
+    touch = meet(laws, heat, state, pair.i, pair.j)
     if touch.rate_nm3_s > pair.bound:
         state.now[0].violations += 1
     if not pair.asked < touch.rate_nm3_s:
@@ -348,6 +348,8 @@ def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: floa
 @compiled_in_place
 def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.random.Generator) -> bool:
     """Run to the end of the stretch or for `steps` proposals; True when the end is reached."""
+    if state.words[3] == 0:
+        seed_stream(state.words, rng)
     heat, span = heat_at(laws, stretch.start_k), span_of(laws, stretch)
     total = renew_ladder(state)
     for _ in range(steps):
@@ -361,10 +363,10 @@ def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.rand
             state.now[0].clock = stretch.end_s
             return True
         state.now[0].clock += wait
-        if open_rate > 0.0 and uniform_bits(rng) * UNIT * whole < open_rate:
-            touch = _contact_event(state, uniform_bits(rng) * UNIT * open_rate)
+        if open_rate > 0.0 and uniform_bits(state.words) * UNIT * whole < open_rate:
+            touch = _contact_event(state, uniform_bits(state.words) * UNIT * open_rate)
         else:
-            touch = _propose(laws, heat, state, stretch, total, rng)
+            touch = _propose(laws, heat, state, stretch, total)
         if touch.i >= 0:
             necks = neck_heat(laws, stretch, state.now[0].clock) if stretch.evolving else heat
             _join(laws, necks, span, state, touch)

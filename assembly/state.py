@@ -159,6 +159,7 @@ class State(NamedTuple):
     pool: np.ndarray  # MEMBER, of the classes, each with room to grow
     drawn: np.ndarray  # (DRAWN_AHEAD,) PAIR, the last now.ahead are still to be proposed
     found: np.ndarray  # (FOUND_MOST,) the class last found for the keys of a place
+    words: np.ndarray  # (4,) the stream of random words, zeros until it is seeded
     now: np.ndarray  # (1,) NOW, in an array so that the loop can be resumed
 
 
@@ -186,5 +187,6 @@ def empty_state(particles: int, kinds: int) -> State:
         pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=MEMBER),
         drawn=np.zeros(DRAWN_AHEAD, dtype=PAIR),
         found=np.zeros(FOUND_MOST, dtype=np.int16),
+        words=np.zeros(4, dtype=np.uint64),
         now=np.zeros(1, dtype=NOW),
     )
