@@ -15,7 +15,8 @@ import numpy as np
 
 from assembly.fusing import hydrodynamic_nm
 from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, molten_skin_nm, stiffness
-from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, COUNT, FOUND_MOST, LADDER, LOBE_BIN, ROW, State
+from assembly.skins import END, START, skin_at_end_nm
+from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, FOUND_MOST, LADDER, LOBE_BIN, SLOTS, State
 from physics.fusion.encounter import encounter_rate_nm3_s
 from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled_in_place, written_in
@@ -26,6 +27,8 @@ SKIN_BIN = 0.4  # width of a class in ln(skin)
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
 SLACK = 0.005  # bounds are widened this far beyond who asks for it: new majorants cost as much as ten events
 SINGLE_DOWN = 1.0 - 1.2e-7  # before rounding to single precision: the result is no larger
+SPARE_LEAST, SPARE_SHARE = 2, 16  # slots kept free in a class that grows: at least, and one for so many members
+STANDING_SHARE = 128  # the table of proposals stands while one cluster in so many reacts
 SHRINKAGE = (
     0.8  # least surface of a coalescing cluster over that of one sphere of its volume (necks overlap in the sum)
 )
@@ -36,6 +39,7 @@ class Span(NamedTuple):
 
     cold: Heat
     hot: Heat
+    ends_k: tuple[float, float]  # temperature at START and END
     evolving: bool
 
 
@@ -136,8 +140,8 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
         low, high = min(low, sharp), max(high, flat)
         skin = max(skin, body.skin)
         if span.evolving:
-            skin = max(skin, molten_skin_nm(laws, body.kind, body.radius, span.cold.temperature_k))
-            skin = max(skin, molten_skin_nm(laws, body.kind, body.radius, span.hot.temperature_k))
+            for end in (START, END):
+                skin = max(skin, skin_at_end_nm(laws, state, end, body.kind, body.radius, span.ends_k[end]))
             if cluster.size > 1:
                 skin = max(skin, molten_skin_nm(laws, body.kind, sphere, span.hot.temperature_k))
         kinds |= 1 << body.kind
@@ -227,7 +231,7 @@ def _class_of(state: State, key: int) -> int:
         state.now[0].classes = used + 1
         state.classes[empty].room = 0
         state.classes[empty].count = 0
-        state.sums[COUNT, empty] = 0.0
+        state.classes[empty].grows = 0
     if empty < 0:
         return nearest
     state.classes[empty].key = key
@@ -253,7 +257,6 @@ def _append(state: State, group: int, i: int, stiffer: np.float32) -> None:
     state.clusters[i].group = group
     state.clusters[i].place = row.count
     row.count += 1
-    state.sums[COUNT, group] = row.count
 
 
 @compiled_in_place
@@ -319,11 +322,9 @@ def _repack(state: State) -> None:
 
 @written_in
 def withdraw(state: State, i: int) -> None:
-    """Take cluster i out of its class, into whose place the last member moves; pairs drawn ahead are void."""
-    state.now[0].ahead = 0
+    """Take cluster i out of its class, into whose place the last member moves."""
     row = state.classes[state.clusters[i].group]
     row.count -= 1
-    state.sums[COUNT, state.clusters[i].group] = row.count
     place = state.clusters[i].place
     state.pool[row.offset + place] = state.pool[row.offset + row.count]
     state.clusters[state.pool[row.offset + place].cluster].place = place
@@ -340,24 +341,29 @@ def renew_class(laws: Laws, span: Span, state: State, c: int) -> None:
 
 
 @compiled_in_place
-def renew_rows(state: State) -> None:
-    """Row sums of majorant times count, from scratch."""
-    used = state.now[0].classes
+def renew_table(state: State) -> float:
+    """Lay out the slots that proposals go to; returns twice their total rate times the volume, in nm3/s.
+
+    Proposals go to pairs of slots at rates that stay as they are while clusters come and go: a slot that a cluster has
+    left, or that is kept free for one to come, makes null proposals. So nothing is summed at an event, and pairs can be
+    drawn ahead. The table stands until a class has more members than slots, a majorant changes, or many have left.
+    """
+    used, total = state.now[0].classes, 0.0
     for c in range(used):
-        total = 0.0
+        row = state.classes[c]
+        row.slots = row.count
+        if row.grows == 1 and row.count > 0:
+            row.slots += SPARE_LEAST + row.count // SPARE_SHARE
+        state.sums[SLOTS, c] = row.slots
+    for c in range(used):
+        height = 0.0
         for d in range(used):
-            total += state.majorant[c, d] * state.sums[COUNT, d]
-        state.sums[ROW, c] = total
-
-
-@written_in
-def renew_ladder(state: State) -> float:
-    """Running sum over classes of count times row; returns its end, twice the total majorant rate times the volume."""
-    total = 0.0
-    for c in range(state.now[0].classes):
-        if state.sums[COUNT, c] > 0.0:
-            total += state.sums[COUNT, c] * state.sums[ROW, c]
+            height += state.majorant[c, d] * state.sums[SLOTS, d]
+            state.heights[c, d] = height
+        total += state.sums[SLOTS, c] * height
         state.sums[LADDER, c] = total
+    state.now[0].ahead = 0
+    state.now[0].renewal = state.now[0].events + 1 + (state.clusters.size - state.now[0].events) // STANDING_SHARE
     return total
 
 
@@ -370,4 +376,3 @@ def renew_all(laws: Laws, span: Span, state: State, clusters: np.ndarray) -> Non
     for c in range(state.now[0].classes):
         renew_class(laws, span, state, c)
     state.now[0].stale = 0
-    renew_rows(state)

@@ -30,8 +30,8 @@ class Coagulation:
     """What is left when a coagulation stops.
 
     time: the clock, in the units of 1/K; sizes (clusters,): particles in each cluster, in no order; bonds (events, 2)
-    int32: the particles joined, in order of time, or None where they were not asked for; events: merges; proposals: pairs
-    tried for them, so that events / proposals is the acceptance.
+    int32: the particles joined, in order of time, or None where they were not asked for; events: merges; proposals:
+    pairs tried for them, so that events / proposals is the acceptance.
     """
 
     time: float

@@ -9,6 +9,7 @@ then needs no test for counting from the end.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
 from physics.jit import compiled_in_place, written_in
@@ -32,6 +33,10 @@ def word(stream: np.ndarray) -> np.uint64:
     stream[_SECOND] = stream[_THIRD] + (stream[_THIRD] << _THREE)
     stream[_THIRD] = ((stream[_THIRD] << _TURN) | (stream[_THIRD] >> _TURN_BACK)) + drawn
     return drawn
+
+
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    word = np.errstate(over="ignore")(word)  # words run over on purpose
 
 
 @compiled_in_place
