@@ -44,7 +44,8 @@ def test_layers_are_those_of_the_law(rule, celsius):
     read, asked = np.empty_like(radii), np.empty_like(radii)
     read_off(law, state, radii, kelvin(celsius), read, asked)
     np.testing.assert_allclose(read, asked, rtol=1e-12, atol=0.0)
-    assert np.isnan(state.curves[START, 0, :, 0]).sum() <= 4  # the panels where the law has a corner or a step
+    corners = np.isnan(state.curves[START, 0, :, 0]).sum()  # panels where the law has a corner, a step, a steep end
+    assert corners <= (5 if rule == "heating" else 1)
 
 
 @pytest.mark.parametrize("dispersion", [0.0, 0.05])
