@@ -16,16 +16,16 @@ import numpy as np
 from assembly.fusing import hydrodynamic_nm
 from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, molten_skin_nm, stiffness
 from assembly.skins import END, START, skin_at_end_nm
-from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, FOUND_MOST, LADDER, LOBE_BIN, SLOTS, State
+from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, FOUND_MOST, LADDER, SLOTS, State
 from physics.fusion.encounter import encounter_rate_nm3_s
 from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled_in_place, written_in
 
-LOBE_BIN_ORIGIN = 5.0  # ln(lobe radius / nm) + this is positive for every lobe above 7 pm
-SKIN_BIN_ORIGIN = 9.0  # the same for skins above 0.1 pm
-SKIN_BIN = 0.4  # width of a class in ln(skin)
+LOBE_PARTS, LOBE_ORIGIN = 2, -8  # a class reaches over 1/2^parts of an octave in the lobes, from 2^origin nm on
+SKIN_PARTS, SKIN_ORIGIN = 2, -9  # the same in the skins
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
-SLACK = 0.005  # bounds are widened this far beyond who asks for it: new majorants cost as much as ten events
+SLACK = 0.01  # bounds are widened this far beyond who asks for it: new majorants cost as much as ten events
+BARRIER_SLACK = 0.005  # the same for g theta, of which the barrier has the square, in an exponent
 SINGLE_DOWN = 1.0 - 1.2e-7  # before rounding to single precision: the result is no larger
 SPARE_LEAST, SPARE_SHARE = 2, 16  # slots kept free in a class that grows: at least, and one for so many members
 STANDING_SHARE = 128  # the table of proposals stands while one cluster in so many reacts
@@ -113,7 +113,7 @@ def _soften(laws: Laws, state: State, group: int, i: int, edge: float) -> tuple[
         body = state.bodies[a]
         g = stiffness(laws, body.kind, sharpest_lobe_nm(laws, state, a), body.cover) * state.clusters[i].cover
         if g < state.softest[group, body.kind]:
-            state.softest[group, body.kind] = min(g, max(edge, (1.0 - SLACK) * g))
+            state.softest[group, body.kind] = min(g, max(edge, (1.0 - BARRIER_SLACK) * g))
             lowered = True
         stiffer = min(stiffer, g / state.softest[group, body.kind])
         a = body.next
@@ -156,6 +156,12 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
 
 
 @written_in
+def _part_of_octave(value: float, parts: int, origin: int) -> int:
+    """Which part above 2^origin a number lies in, at 2^parts equal parts an octave: its exponent and leading bits."""
+    return (np.float64(value).view(np.int64) >> (52 - parts)) - ((1023 + origin) << parts)
+
+
+@written_in
 def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     """Put cluster i into the class of its kinds, barrier and curvature.
 
@@ -164,11 +170,11 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     """
     own = bounds(laws, span, state, i)
     barrier_bin = min(int(own.softest * own.softest / span.cold.thermal_ev / BARRIER_BIN_KT), 4095)
-    lobe_bin = min(max(int((np.log(own.lobe_low) + LOBE_BIN_ORIGIN) / LOBE_BIN), 0), 255)
+    lobe_bin = min(max(_part_of_octave(own.lobe_low, LOBE_PARTS, LOBE_ORIGIN), 0), 255)
     # A molten dot's skin would lift the majorant of all the others: it goes into classes of its own.
     skin_bin = 0
     if own.skin_high > 0.0:
-        skin_bin = min(max(int((np.log(own.skin_high) + SKIN_BIN_ORIGIN) / SKIN_BIN) + 1, 1), 63)
+        skin_bin = min(max(_part_of_octave(own.skin_high, SKIN_PARTS, SKIN_ORIGIN) + 1, 1), 63)
     group = _class_of(state, (own.kinds << 26) | (skin_bin << 20) | (barrier_bin << 8) | lobe_bin)
     row = state.classes[group]
     if row.count == 0:

@@ -144,7 +144,6 @@ CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one 
 CONTACTS_MOST = 256  # loose contacts open at one moment (explicit mode): they live for nanoseconds
 PANELS, DEGREE = 32, 8  # of the curves that molten layers are read off
 BARRIER_BIN_KT = 1.0  # width of a class in its members' own barrier s^2 / kT
-LOBE_BIN = 0.25  # width of a class in ln(lobe radius)
 
 
 class State(NamedTuple):
