@@ -51,7 +51,8 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> tupl
     a barrier higher by the factor x y, so that majorant times exp(-(x y - 1) barrier) is a bound of its own.
     """
     one, other = state.classes[c], state.classes[d]
-    spread = max(np.log(one.lobe_high / other.lobe_low), np.log(other.lobe_high / one.lobe_low))
+    furthest = max(one.lobe_high / other.lobe_low, other.lobe_high / one.lobe_low)
+    flattening = 0.5 * (np.sqrt(furthest) + 1.0 / np.sqrt(furthest))  # cosh of half the logarithm
     base, loose, likeliest, least = 0.0, 0.0, 0.0, np.inf
     told = True  # whether all facets are told apart
     kinds = laws.kinds.size
@@ -61,7 +62,7 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> tupl
                 told &= laws.kinds[k].polar_share > 0.0 and laws.kinds[m].polar_share > 0.0
                 base = max(base, laws.pairs[k, m].fusion_rate_s)
                 loose = max(loose, laws.pairs[k, m].contact_energy_ev_nm)
-                barrier = state.softest[c, k] * state.softest[d, m] / np.cosh(0.5 * spread) / span.hot.thermal_ev
+                barrier = state.softest[c, k] * state.softest[d, m] / flattening / span.hot.thermal_ev
                 likeliest = max(likeliest, laws.pairs[k, m].factor * np.exp(-barrier))
                 least = min(least, barrier)
     # The tightest contact fuses fastest, the flattest holds longest.
@@ -158,7 +159,8 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
 @written_in
 def _part_of_octave(value: float, parts: int, origin: int) -> int:
     """Which part above 2^origin a number lies in, at 2^parts equal parts an octave: its exponent and leading bits."""
-    return (np.float64(value).view(np.int64) >> (52 - parts)) - ((1023 + origin) << parts)
+    leading = int(np.float64(value).view(np.int64) >> (52 - parts))
+    return leading - ((1023 + origin) << parts)
 
 
 @written_in
@@ -361,12 +363,17 @@ def renew_table(state: State) -> float:
         if row.grows == 1 and row.count > 0:
             row.slots += SPARE_LEAST + row.count // SPARE_SHARE
         state.sums[SLOTS, c] = row.slots
-    for c in range(used):
-        height = 0.0
+    for c in range(0, used, 4):  # four sums at a time: each waits for its own last one only
+        p = q = r = s = 0.0
         for d in range(used):
-            height += state.majorant[c, d] * state.sums[SLOTS, d]
-            state.heights[c, d] = height
-        total += state.sums[SLOTS, c] * height
+            p += state.majorant[c, d] * state.sums[SLOTS, d]
+            q += state.majorant[c + 1, d] * state.sums[SLOTS, d]
+            r += state.majorant[c + 2, d] * state.sums[SLOTS, d]
+            s += state.majorant[c + 3, d] * state.sums[SLOTS, d]
+            state.heights[c, d], state.heights[c + 1, d] = p, q
+            state.heights[c + 2, d], state.heights[c + 3, d] = r, s
+    for c in range(used):
+        total += state.sums[SLOTS, c] * state.heights[c, used - 1]
         state.sums[LADDER, c] = total
     state.now[0].ahead = 0
     state.now[0].renewal = state.now[0].events + 1 + (state.clusters.size - state.now[0].events) // STANDING_SHARE
