@@ -22,7 +22,10 @@ TOLERANCE_NM = 1e-9
 
 
 class Scene(NamedTuple):
-    """Arrays of one row a body; `entry_` and `head` are the cell lists. Lengths in nm."""
+    """Arrays of one row a body; `entry_` and `head` are the cell lists. Lengths in nm.
+
+    Of shape (n,) for n bodies, or (e,) for e entries, unless it says otherwise; cap_cosine is dimensionless.
+    """
 
     radius: np.ndarray  # what a body keeps others from
     half: np.ndarray  # half the distance between a rod's tip centres, 0 for a dot
@@ -44,7 +47,11 @@ class Scene(NamedTuple):
 
 
 def scene(radius: np.ndarray, half: np.ndarray, cap_cosine: np.ndarray) -> Scene:
-    """Every body a cluster of its own at the origin, not yet turned; see `scatter`."""
+    """Every body a cluster of its own at the origin, not yet turned; see `scatter`.
+
+    radius (n,): what a body keeps others from, nm; half (n,): half the distance between the tip centres of a rod, nm, 0
+    for a dot; cap_cosine (n,): cosine of the half angle of the polar caps.
+    """
     bodies = radius.size
     spacing = float(radius.max())
     beads = np.where(half > 0.0, np.ceil(2.0 * half / spacing).astype(np.int64) + 1, 1)
@@ -175,7 +182,8 @@ def overlaps(
 ) -> bool:
     """Whether body `moving`, set at (x, y, z) with axis (ux, uy, uz), overlaps a body of a cluster but the excused one.
 
-    By brute force in a small cluster, through the cells about each of its axis points in a large one.
+    By brute force in a small cluster, through the cells about each of its axis points in a large one. x, y, z in nm;
+    ux, uy, uz of length 1.
     """
     if scene.size[part] < FEW:
         body = part

@@ -82,7 +82,12 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> tupl
 
 
 class Bounds(NamedTuple):
-    """Between what limits the rates of one cluster lie: see CLASS."""
+    """Between what limits the rates of one cluster lie: see CLASS.
+
+    softest: lower bound of g theta, eV^(1/2); lobe_low to lobe_high: radii of lobes, wide_low to wide_high:
+    hydrodynamic radii, skin_high: the thickest molten layer, all in nm; reach_high: the largest facet-weighted surface
+    over plain surface.
+    """
 
     kinds: int
     softest: float
@@ -382,7 +387,7 @@ def renew_table(state: State) -> float:
 
 @compiled_in_place
 def renew_all(laws: Laws, span: Span, state: State, clusters: np.ndarray) -> None:
-    """Throw all classes away and enroll these clusters anew, with the bounds of this span."""
+    """Throw all classes away and enroll these clusters anew, with the bounds of this span. clusters (c,): indices."""
     state.now[0].classes = state.now[0].pool_used = state.now[0].ahead = 0
     for i in clusters:
         enroll(laws, span, state, i)

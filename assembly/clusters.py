@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +16,12 @@ from scipy.sparse.csgraph import connected_components
 from assembly.contacts import SITES
 from assembly.geometry import place_bodies
 from assembly.linking import gel_point, gel_warning
-from assembly.population import Flask, Sample
+from assembly.population import Dots, Flask, Sample
 from assembly.rates import laws, molten_skin_nm
 from assembly.state import BOND_STATES, FACET_PAIRS, SIDE
 from assembly.summary import summary
 from physics.fusion.doublet import aspect_ratio, cap_height_nm, centre_distance_nm, strain
+from physics.fusion.melting import melting_point_c, skin_onset_c
 from physics.jit import compiled
 from physics.units import kelvin
 
@@ -59,7 +61,10 @@ class Assembly:
         return dots, dot_start, bonds, bond_start
 
     def members(self, cluster: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of particles and of bonds (in the order in which they formed) of one cluster."""
+        """Rows of particles and of bonds (in the order in which they formed) of one cluster.
+
+        Two arrays (d,) and (b,) of row numbers.
+        """
         dots, dot_start, bonds, bond_start = self._rows
         return (
             dots[dot_start[cluster] : dot_start[cluster + 1]],
@@ -202,10 +207,30 @@ class Assembly:
             said += [sentence] if sentence else []
         if self.violations:
             said.append(f"The loop met {self.violations} rates above their majorant: its statistics are not exact.")
+        if not self.events and how is None:
+            said.append(self._why_nothing_fused())
         return said
 
+    def _why_nothing_fused(self) -> str:
+        """The first thing in the way: no molten skin, no bare surface, or too little time for the barrier."""
+        flask = self.flask
+        hottest = max((celsius for _, celsius in flask.programme or ()), default=flask.temperature_c)
+        onsets = {dot.name: _melts_from_c(dot) for dot in flask.dots}
+        if all(hottest < onset for onset in onsets.values()):
+            told = ", ".join(f"{name} from {onset:.0f} C on" for name, onset in onsets.items())
+            return f"Nothing fused: at {hottest:g} C no surface is molten ({told})."
+        if not flask.chalcogenide_equivalents:
+            return "Nothing fused: without chalcogenide the ligands leave no surface bare."
+        return (
+            f"Nothing fused in {flask.time_min:g} min: the barrier is too high for this temperature, dose"
+            " and concentration."
+        )
+
     def gel_point(self) -> float | None:
-        """Conversion at which the linked dots gel; None where they fuse."""
+        """Conversion at which the linked dots gel; None where they fuse.
+
+        ValueError is that of `assembly.linking.gel_point` for numbers that a checked flask does not hold.
+        """
         how = self.flask.linking
         if how is None:
             return None
@@ -213,9 +238,15 @@ class Assembly:
         return gel_point(np.broadcast_to(how.linkers_per_dot, areas.shape), how.law, areas)
 
 
+def _melts_from_c(dot: Dots) -> float:
+    """Temperature in Celsius from which a dot of a kind's mean diameter has a molten surface, or is molten."""
+    onset = skin_onset_c(dot.surface_material, 0.5 * dot.diameter_nm)
+    return melting_point_c(dot.surface_material, 0.5 * dot.diameter_nm) if math.isnan(onset) else onset
+
+
 @dataclass(frozen=True)
 class Replica:
-    """One finished replica: its dots, its bonds (rows of BOND in order of time) and the loop's counts."""
+    """One finished replica: its dots, its bonds (rows of BOND in order of time) and the loop's counts. bonds (b,)."""
 
     dots: Sample
     bonds: np.ndarray
@@ -227,7 +258,10 @@ class Replica:
 def bond_columns(
     radius_a: np.ndarray, radius_b: np.ndarray, neck: np.ndarray, whole: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(strain, centre distance in nm, aspect ratio, state) of every bond from its bodies' radii and its neck, in nm."""
+    """(strain, centre distance in nm, aspect ratio, state) of every bond from its bodies' radii and its neck, in nm.
+
+    radius_a, radius_b, neck (b,) in nm; whole (b,): 1 where the two have coalesced into one body.
+    """
     strains, distances, ratios = np.empty(neck.size), np.empty(neck.size), np.empty(neck.size)
     states = np.empty(neck.size, dtype=np.int8)
     for k in range(neck.size):
@@ -242,7 +276,10 @@ def bond_columns(
 
 
 def facet_pairs(flask: Flask, kinds: np.ndarray, bonds: np.ndarray) -> np.ndarray:
-    """Index into FACET_PAIRS of every bond: "none" where a dot's facets are not told apart."""
+    """Index into FACET_PAIRS of every bond: "none" where a dot's facets are not told apart.
+
+    kinds (particles,) is the index of the kind of every dot, bonds (b,) rows of BOND, the answer (b,).
+    """
     told = np.array([kind.polar_share > 0.0 for kind in flask.dots])
     like = (bonds["site_a"] == SIDE) == (bonds["site_b"] == SIDE)
     both = told[kinds[bonds["a"]]] & told[kinds[bonds["b"]]]

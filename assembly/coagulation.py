@@ -72,6 +72,7 @@ def coagulate(
     The same generator state gives the same result; a new seed compiles nothing.
 
     Raises ValueError for an argument out of its range, for a stop that cannot be reached, or for none at all.
+    until_time and the clock are in units of 1 over the rate constant of the kernel, which is dimensionless here.
     """
     target, end = _checked(particles, kernel, rng, until_clusters, until_time, functionality)
     particles = int(particles)  # a numpy integer would do, too

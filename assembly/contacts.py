@@ -29,7 +29,8 @@ PARALLEL = 1e-12
 def polar_share(radius: float, half: float, cap_cosine: float, factor: float) -> float:
     """Share of contacts on the two polar sites when they attach `factor` times as readily per area as the side.
 
-    f A_polar / (f A_polar + A_side): of a dot A_polar/A = 1 - cos(cap), of a rod r/(r + h).
+    f A_polar / (f A_polar + A_side): of a dot A_polar/A = 1 - cos(cap), of a rod r/(r + h). radius r and half h (of the
+    distance between the tip centres of a rod, 0 for a dot) in nm; cap_cosine is cos(cap).
     """
     area = radius / (radius + half) if half > 0.0 else 1.0 - cap_cosine
     return factor * area / (factor * area + 1.0 - area)
@@ -49,6 +50,7 @@ def drawn_contact(radius: float, half: float, cap_cosine: float, site: int, rng:
     """(place along the axis in nm, normal) of a contact drawn uniformly by area within a site, in the body's frame.
 
     half: half the distance between the centres of a rod's tips, 0 for a dot. cap_cosine: cosine of a dot's cap angle.
+    radius in nm.
     """
     place, height = 0.0, 0.0
     if half > 0.0:
@@ -71,7 +73,10 @@ def drawn_contact(radius: float, half: float, cap_cosine: float, site: int, rng:
 
 @compiled
 def site_of(height: float, cap_cosine: float) -> int:
-    """The site of a dot on which a unit normal with this z component lies."""
+    """The site of a dot on which a unit normal with this z component lies.
+
+    height: that component; cap_cosine: cosine of the half angle of the polar caps.
+    """
     if height >= cap_cosine:
         return PLUS
     return MINUS if height <= -cap_cosine else SIDE
@@ -87,6 +92,7 @@ def squared_axis_distance(
 
     Segments c_u + s u, |s| <= half_u, and c_v + t v, |t| <= half_v, with unit u and v; a half of 0 makes a point.
     Each clamped coordinate is recomputed for the other (Lumelsky 1985; Ericson, Real-Time Collision Detection, 5.1.9).
+    (gx, gy, gz) is g in nm, (ux, uy, uz) is u, (vx, vy, vz) is v.
     """
     along_u = gx * ux + gy * uy + gz * uz
     along_v = gx * vx + gy * vy + gz * vz

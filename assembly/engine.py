@@ -40,7 +40,10 @@ class Stretch(NamedTuple):
 
 
 class Touch(NamedTuple):
-    """Two bodies of two clusters that meet, the sites they meet at, and the rates of what may follow."""
+    """Two bodies of two clusters that meet, the sites they meet at, and the rates of what may follow.
+
+    rate_nm3_s: of meeting; fusion and escape: 1/s.
+    """
 
     i: int
     j: int
@@ -98,7 +101,10 @@ def neck_heat(laws: Laws, stretch: Stretch, now_s: float) -> Heat:
 
 @compiled_in_place
 def begin_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray) -> None:
-    """Bring these clusters, which must be all, to the start of a stretch and bound their rates to its end."""
+    """Bring these clusters, which must be all, to the start of a stretch and bound their rates to its end.
+
+    clusters (c,): indices.
+    """
     heat = heat_at(laws, stretch.start_k)
     tabulate(laws, state, START, stretch.start_k, clusters.size)
     if stretch.evolving:
@@ -115,14 +121,14 @@ def begin_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarr
 
 @compiled_in_place
 def end_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarray) -> None:
-    """Grow the necks of these clusters to the end of a stretch within which states moved."""
+    """Grow the necks of these clusters to the end of a stretch within which states moved. clusters (c,): indices."""
     heat = neck_heat(laws, stretch, stretch.end_s)
     for i in clusters:
         refresh(laws, heat, state, i, stretch.end_s)
 
 
 def standing_clusters(state: State) -> np.ndarray:
-    """Indices of the clusters that have not been joined into others, in ascending order."""
+    """Indices of the clusters that have not been joined into others, in ascending order. Shape (c,)."""
     groups = state.classes[: int(state.now["classes"][0])]
     members = [state.pool["cluster"][g["offset"] : g["offset"] + g["count"]] for g in groups]
     return np.sort(np.concatenate(members))

@@ -33,7 +33,8 @@ def exclusion_radii_nm(
     A body's own radius, times the least of min(1, c d/(r_a + r_b)) over its bonds, with c = sqrt(2) where neither end
     has more than three bonds and 1.1 elsewhere: deeply fused bodies bury part of each other, and with full radii three
     in a row could not stand at their bonds' distances even on a straight line. The factor is 1 for bonds of
-    d >= 0.71 (r_a + r_b), on crowded bodies 0.91 (r_a + r_b).
+    d >= 0.71 (r_a + r_b), on crowded bodies 0.91 (r_a + r_b). radii_nm and the answer (n,); first, second (b,) the
+    bodies of each bond, distances_nm (b,) between their centres.
     """
     count = np.bincount(np.concatenate([first, second]), minlength=radii_nm.size)
     reach = np.where(np.maximum(count[first], count[second]) > FEW_BONDS, CROWDED_REACH, BENT_REACH)

@@ -12,7 +12,7 @@ import numpy as np
 
 from assembly.cells import Scene, move_to_part, overlaps, splice
 from assembly.contacts import drawn_contact
-from assembly.rotations import matrix_of, product, turn_onto, turned
+from assembly.rotations import carried, matrix_of, product, turn_onto, turned
 from physics.jit import compiled
 
 ANYWHERE = -1.0
@@ -82,16 +82,12 @@ def _fits(
     matrix = matrix_of(turn)
     body = b
     while True:
-        x, y, z = turned(
-            matrix,
-            scene.position[body, 0] - pivot[0],
-            scene.position[body, 1] - pivot[1],
-            scene.position[body, 2] - pivot[2],
-        )
+        place = scene.position[body]
+        x, y, z = carried(matrix, pivot, target, place[0], place[1], place[2])
         ux, uy, uz = scene.axis[body]
         ux, uy, uz = turned(matrix, ux, uy, uz)
         excused = a if body == b else -1
-        if overlaps(scene, one, excused, body, x + target[0], y + target[1], z + target[2], ux, uy, uz):
+        if overlaps(scene, one, excused, body, x, y, z, ux, uy, uz):
             return False
         body = scene.following[body]
         if body == b:
@@ -108,19 +104,17 @@ def settle(
     pivot: tuple[float, float, float],
     target: tuple[float, float, float],
 ) -> None:
-    """Turn and move the cluster of b for good and make it part of cluster `one`."""
+    """Turn and move the cluster of b for good and make it part of cluster `one`.
+
+    turn: a quaternion; pivot: the point about which the cluster turns, and target: where that point goes, both in nm.
+    """
     matrix = matrix_of(turn)
     splice(scene, a, b, one)
     body = scene.following[a]  # the ring now runs a, the members of b's cluster up to b, and on
     while True:
-        x, y, z = turned(
-            matrix,
-            scene.position[body, 0] - pivot[0],
-            scene.position[body, 1] - pivot[1],
-            scene.position[body, 2] - pivot[2],
-        )
-        scene.position[body, 0], scene.position[body, 1] = x + target[0], y + target[1]
-        scene.position[body, 2] = z + target[2]
+        place = scene.position[body]
+        x, y, z = carried(matrix, pivot, target, place[0], place[1], place[2])
+        place[0], place[1], place[2] = x, y, z
         q = scene.quaternion[body]
         i, j, k, w = product(turn, (q[0], q[1], q[2], q[3]))
         q[0], q[1], q[2], q[3] = i, j, k, w

@@ -48,7 +48,9 @@ REFUSALS_BEFORE_A_LOOK = 1000  # proposals refused in a row before it is asked w
 class Linking:
     """How the dots of a flask are linked: the catalogue's molecule, molecules bound to a dot, conversion, law.
 
-    `linkers_per_dot` is one mean for all kinds of dots or one for each kind.
+    `linkers_per_dot` is one mean for all kinds of dots or one for each kind. These are numbers of molecules per dot;
+    the conversion is the share of their free ends that react. ValueError for an unknown linker or law, a conversion
+    outside 0 to 1 or a number of molecules below 0.
     """
 
     linker: str
@@ -64,7 +66,10 @@ class Linking:
 
     @property
     def molecule(self) -> Ligand:
-        """The linker of the catalogue, with its gap."""
+        """The linker of the catalogue, with its gap.
+
+        ValueError names the nearest linker where there is none of that name.
+        """
         linkers = [name for name in ligands() if ligand(name).kind == "linker"]
         if self.linker not in linkers:
             raise ValueError(f"linker must be {nearest(self.linker, linkers)}")
@@ -76,7 +81,8 @@ class Links(NamedTuple):
 
     `first`, `second`: (links,) dots, a forest. `clock`: (links,) time of each in 1/k, k the rate of a free end at the
     start. `rings`: (rings, 2) the links that closed rings. `reacted`: molecules that link, len(first) + len(rings).
-    `bound`: ends (sites) there were to react. `ended`: the clock at the last reaction.
+    `bound`: ends (sites) there were to react. `ended`: the clock at the last reaction. Dots and links are named by
+    their index.
     """
 
     first: np.ndarray
@@ -149,7 +155,8 @@ def _pairs(dots: int, bound: float, share: float, rng: np.random.Generator) -> L
 def bond_rows(links: Links, radii_nm: np.ndarray, seconds: float) -> np.ndarray:
     """The links as rows of `assembly.state.BOND`: no neck, the dots' own radii, times in s.
 
-    The rate constant is not known: it is the one that reaches the conversion at the end of `seconds`.
+    The rate constant is not known: it is the one that reaches the conversion at the end of `seconds`. radii_nm (dots,),
+    the answer (links,).
     """
     rows = np.zeros(links.first.size, dtype=BOND)
     rows["a"], rows["b"] = links.first, links.second
@@ -191,7 +198,11 @@ def gel_warning(
     law: str = "end-to-surface",
     areas_nm2: ArrayLike | None = None,
 ) -> str | None:
-    """One sentence for whoever runs the flask at or beyond its gel point, None below it. Arguments as `gel_point`."""
+    """One sentence for whoever runs the flask at or beyond its gel point, None below it. Arguments as `gel_point`.
+
+    linkers_per_dot is a number of linkers, or one mean for each of areas_nm2 (dots,); conversion is the share of their
+    free ends that have reacted. ValueError as there, and for a conversion outside 0 to 1.
+    """
     limit, share = gel_point(linkers_per_dot, law, areas_nm2), _share(conversion)
     if share < limit:
         return None

@@ -34,7 +34,10 @@ class Micrograph:
     scene: Scene
 
     def as_uint16(self) -> np.ndarray:
-        """The picture as a camera stores it: background at BACKGROUND_LEVEL, clipped to 0 ... 65535."""
+        """The picture as a camera stores it: background at BACKGROUND_LEVEL, clipped to 0 ... 65535.
+
+        Shape (height, width), in counts of the camera.
+        """
         return np.clip(np.round(BACKGROUND_LEVEL * self.image), 0, 65535).astype(np.uint16)
 
     def of_particles(self) -> dict[str, float]:
@@ -47,7 +50,10 @@ class Micrograph:
 
 
 def render_graphs(graphs: Iterable[nx.Graph], scene: Scene, rng: np.random.Generator) -> Micrograph:
-    """A micrograph of cluster graphs (`position_nm`, `diameter_nm`; graph attribute `weight`), as `render`."""
+    """A micrograph of cluster graphs (`position_nm`, `diameter_nm`; graph attribute `weight`), as `render`.
+
+    ValueError as there, and for a node that lacks its position or diameter.
+    """
     molecules, weights = from_graphs(graphs)
     return render(molecules, weights, scene, rng)
 
@@ -56,7 +62,8 @@ def render(molecules: Molecules, weights: ArrayLike, scene: Scene, rng: np.rando
     """Deposit molecules drawn by weight, project their thickness, blur it, add illumination and noise.
 
     image = background (1 - contrast * darkness * point spread) + noise; noise grows with the root of the brightness.
-    ValueError where the coverage cannot be reached by random deposition with this gap.
+    ValueError where the coverage cannot be reached by random deposition with this gap. weights (m,), one for each
+    molecule of the library; ValueError for other weights, too. They are relative numbers.
     """
     chances = np.asarray(weights, dtype=float)
     if chances.shape != (len(molecules),) or not np.all(chances >= 0.0) or not chances.sum() > 0.0:

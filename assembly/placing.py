@@ -106,7 +106,8 @@ def _join_with_room(
 def outward_order(bonds: np.ndarray, start: np.ndarray, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(bonds from the tree's middle outward, by how many bonds away; the nearer end of each, 0 or 1).
 
-    The middle is that of the tree's longest path, so that no branch has further to grow than need be.
+    The middle is that of the tree's longest path, so that no branch has further to grow than need be. bonds (b, 2) of
+    bodies; body i has the bonds numbers[start[i]] to numbers[start[i + 1]], start (n + 1,). Both answers (b,).
     """
     first = _walk(0, bonds, start, numbers)[2][-1]
     _, ends, reached, before = _walk(first, bonds, start, numbers)

@@ -45,7 +45,8 @@ def plan(
     The share of an image is beta-binomial: beside counting it varies from image to image with the standard deviation
     `spread`, so that var = (share_variance(dots an image) inflation + spread^2) / images; the half-width is that times
     Student's t at images - 1 degrees of freedom. `inflation` is the variance that the correction adds, as a factor.
-    `dots_without_spread` counts dots alone, with the normal quantile.
+    `dots_without_spread` counts dots alone, with the normal quantile. ValueError for a share, half-width, spread or
+    inflation out of its range, or where no number of images would do.
     """
     if not 0.0 < share < 1.0:
         raise ValueError(f"share must lie between 0 and 1, not {share!r}")
@@ -81,6 +82,7 @@ def spread_between_images(dimers: ArrayLike, objects: ArrayLike) -> float:
 
     `dimers` and `objects` (monomers and dimers) of each image. The variance of the images' shares less the mean
     `share_variance` of each: the moment estimate of the beta-binomial's spread. ValueError with fewer than two images.
+    dimers and objects (images,).
     """
     two, all_of_them = np.asarray(dimers, dtype=float), np.asarray(objects, dtype=float)
     if two.shape != all_of_them.shape or two.ndim != 1 or len(two) < 2:

@@ -34,7 +34,8 @@ class Dots:
     `size_law` is "normal" or "lognormal", both cut at three standard deviations; `cover_dispersion` is the relative
     standard deviation of the ligand cover between dots. `length_nm` makes rods, round at both ends, from tip to tip.
     `polar_half_angle_deg` tells two polar facets about the c axis from the sides (of rods: the round ends, whatever
-    the angle); a contact's weight is `polar_factor` per polar area.
+    the angle); a contact's weight is `polar_factor` per polar area. ValueError names the field that is out of its range
+    or unknown to the catalogue.
     """
 
     name: str
@@ -104,7 +105,10 @@ class Dots:
 
     @property
     def surface_material(self) -> Material:
-        """The material whose melting and ligands decide how this dot attaches."""
+        """The material whose melting and ligands decide how this dot attaches.
+
+        Its ValueError cannot come: the name was checked when the dots were made.
+        """
         return material(self.surface)
 
     def attachment_energy(self, ligand_name: str) -> float:
@@ -125,7 +129,8 @@ class Flask:
     `time_min`, which are then its last temperature and its length. `neck_growth` says how necks reach the equilibrium
     of Eq. 1: at once, or by a law of `physics.fusion.necks`. `contacts`: loose contacts as quasi-steady probability or
     as events of their own. The two facet factors weigh contacts of like and of unlike facets. With `linking` dots are
-    joined by molecules instead of fusion, and solution and heat play no part.
+    joined by molecules instead of fusion, and solution and heat play no part. ValueError names the field that is out of
+    its range or unknown to the catalogue.
     """
 
     dots: tuple[Dots, ...]
@@ -210,7 +215,10 @@ class Sample:
 
 
 def sample(flask: Flask, rng: np.random.Generator, mean_covers: np.ndarray | None = None) -> Sample:
-    """Draw the dots of one replica; `mean_covers` (kinds,) is each kind's ligand cover after the dose (None: 1)."""
+    """Draw the dots of one replica; `mean_covers` (kinds,) is each kind's ligand cover after the dose (None: 1).
+
+    Covers are shares of a full brush.
+    """
     counts = flask.counts()
     radii, covers = [], []
     for index, (kind, count) in enumerate(zip(flask.dots, counts, strict=True)):

@@ -45,7 +45,13 @@ NOTHING = 1e-9  # turnover of a stage below which it changes no share
 
 
 class Forms(NamedTuple):
-    """What clusters of 1, 2, ... dots look like at one temperature: (sizes,) and, of their like bodies, (parts,)."""
+    """What clusters of 1, 2, ... dots look like at one temperature: (sizes,) and, of their like bodies, (parts,).
+
+    seconds: how long it lasts. swelling (sizes,): surface of n lone dots over that of the cluster, a ratio: how much
+    denser its ligands stand. wide_nm (sizes,): hydrodynamic radius. start (sizes + 1,): the index at which the parts of
+    each size begin. weight (parts,): share of the cluster's surface. lobe_nm, skin_nm (parts,): radius and molten
+    layer.
+    """
 
     heat: Heat
     seconds: float
@@ -58,7 +64,11 @@ class Forms(NamedTuple):
 
 
 class Freedom(NamedTuple):
-    """What a fit may move. `self_limitation` 1: ligands stay on their cluster; 0: the dose sets every cover."""
+    """What a fit may move. `self_limitation` 1: ligands stay on their cluster; 0: the dose sets every cover.
+
+    attachment_energy_ev: E1 at the reference radius; fusion_rate_s: k_f0; cover: the share of a surface that ligands
+    cover after the dose.
+    """
 
     attachment_energy_ev: float
     fusion_rate_s: float
@@ -68,7 +78,10 @@ class Freedom(NamedTuple):
 
 @dataclass(frozen=True)
 class RateEquations:
-    """One flask of equal dots, ready to be solved for any values of what a fit may move."""
+    """One flask of equal dots, ready to be solved for any values of what a fit may move.
+
+    density_nm3: dots per nm3; dimer_aspect_ratio: dimensionless, at the end.
+    """
 
     law: Laws
     stages: tuple[Forms, ...]
@@ -98,7 +111,10 @@ class RateEquations:
         return barrier, float(np.log(fusion / escape)) if fusion > 0.0 else -np.inf
 
     def sizes(self, freedom: Freedom | None = None) -> np.ndarray:
-        """Clusters of 1, 2, ... SIZES dots per starting dot, and last those that grew beyond, (SIZES + 1,)."""
+        """Clusters of 1, 2, ... SIZES dots per starting dot, and last those that grew beyond, (SIZES + 1,).
+
+        Dimensionless.
+        """
         numbers = np.zeros(self.stages[0].wide_nm.size + 1)
         numbers[0] = 1.0
         for stage, forms in enumerate(self.stages):
@@ -107,7 +123,10 @@ class RateEquations:
         return numbers
 
     def meetings(self, freedom: Freedom | None = None) -> float:
-        """K_11 N_0 t/2: how often a lone dot would have attached, were every pair as quick as two lone dots."""
+        """K_11 N_0 t/2: how often a lone dot would have attached, were every pair as quick as two lone dots.
+
+        Dimensionless.
+        """
         whole = sum(self.rates_nm3_s(freedom, k)[0, 0] * forms.seconds for k, forms in enumerate(self.stages))
         return float(0.5 * whole * self.density_nm3)
 

@@ -62,7 +62,11 @@ PAIR = np.dtype(
 
 
 class Laws(NamedTuple):
-    """The flask as the compiled loop wants it; kinds are indices."""
+    """The flask as the compiled loop wants it; kinds are indices.
+
+    kinds is (kinds,) of records KIND, pairs (kinds, kinds) of records PAIR. Lengths in nm, times in s, volume in nm3;
+    factors and covers are dimensionless.
+    """
 
     volume_nm3: float
     conserved: bool  # True: ligands stay on the cluster; False: every surface keeps the cover of its dose
@@ -232,7 +236,10 @@ def meeting_rate_nm3_s(heat: Heat, barrier_ev: float, wide_i_nm: float, wide_j_n
 
 @written_in
 def fusing_share(fusion_rate: float, escape_rate: float, explicit: bool) -> float:
-    """P = k_f/(k_f + k_off) where contacts are taken as quasi-steady; 1 where each is an event of its own."""
+    """P = k_f/(k_f + k_off) where contacts are taken as quasi-steady; 1 where each is an event of its own.
+
+    fusion_rate k_f and escape_rate k_off in 1/s; a share.
+    """
     if explicit:
         return 1.0 if fusion_rate > 0.0 else 0.0
     return attachment_probability(fusion_rate, escape_rate)

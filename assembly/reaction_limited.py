@@ -92,7 +92,7 @@ def faceted_cluster(
 
     Equal dots with two opposite polar caps that attach `factor` times as readily per area as the side, on each side of
     a contact. Each trial draws a dot of the cluster, both sites by weight and a contact within them; an overlap
-    rejects the whole trial.
+    rejects the whole trial. ValueError for a size below 1, or an angle or a factor out of its range.
     """
     if size < 1:
         raise ValueError(f"size must be at least 1, got {size!r}")

@@ -37,7 +37,8 @@ def self_limited(pairing: float, slowing: float, sizes: ArrayLike) -> np.ndarray
     """Share of objects of each size when every further dot joins `slowing` times less often than the one before.
 
     w_n = pairing^(n-1) slowing^((n-1)(n-2)/2), normalised over n = 1 ... LONGEST; slowing = 1 is Flory's law with
-    p = pairing, slowing = 0 stops at dimers. A law of our own for the comparison; fitted, not derived.
+    p = pairing, slowing = 0 stops at dimers. A law of our own for the comparison; fitted, not derived. sizes is a
+    scalar or an array of any shape, which the answer keeps. ValueError for a pairing or slowing out of its range.
     """
     if not (0.0 <= pairing < 1e6 and 0.0 <= slowing <= 1.0):
         raise ValueError(f"pairing and slowing must be numbers from 0, slowing to 1, not {pairing!r} and {slowing!r}")
@@ -52,7 +53,8 @@ def compare_laws(counts: ArrayLike, simulated: ArrayLike | None = None) -> list[
     """Every law fitted to objects of 1, 2, 3 and 4 or more dots by maximum likelihood, the lowest AIC first.
 
     AIC = 2 k - 2 ln L with k fitted parameters: one for Flory and for Poisson, two for self-limited growth, none for
-    `simulated`, clusters (1, 2, 3, 4+) of a run. `counts` may be fractional: an effective number of objects.
+    `simulated`, clusters (1, 2, 3, 4+) of a run. `counts` may be fractional: an effective number of objects. counts and
+    simulated (4,). ValueError for other shapes or negative numbers.
     """
     seen = _four(counts, "counts")
     fits = [
@@ -67,7 +69,10 @@ def compare_laws(counts: ArrayLike, simulated: ArrayLike | None = None) -> list[
 
 
 def effective_objects(share: float, low: float, high: float) -> float:
-    """Objects whose counting error alone would be as wide as this 95 % interval: N = p (1 - p) z^2 / h^2."""
+    """Objects whose counting error alone would be as wide as this 95 % interval: N = p (1 - p) z^2 / h^2.
+
+    p is the share with its ends low and high. ValueError where they do not differ or lie outside 0 to 1.
+    """
     half, z = 0.5 * (high - low), float(ndtri(0.975))
     if not 0.0 <= low <= high <= 1.0 or half == 0.0:
         raise ValueError(f"low and high must be shares of 0 to 1 that differ, not {low!r} and {high!r}")

@@ -49,7 +49,10 @@ def matrix_of(turn: Quaternion) -> Matrix:
 
 @compiled
 def turned(matrix: Matrix, x: float, y: float, z: float) -> Vector:
-    """The vector (x, y, z) turned by a matrix."""
+    """The vector (x, y, z) turned by a matrix.
+
+    The matrix row by row, dimensionless; the answer is in the unit of x, y, z.
+    """
     return (
         matrix[0] * x + matrix[1] * y + matrix[2] * z,
         matrix[3] * x + matrix[4] * y + matrix[5] * z,
@@ -58,8 +61,21 @@ def turned(matrix: Matrix, x: float, y: float, z: float) -> Vector:
 
 
 @compiled
+def carried(matrix: Matrix, pivot: Vector, target: Vector, x: float, y: float, z: float) -> Vector:
+    """Where the point (x, y, z) comes to when all is turned by a matrix about `pivot`, which moves to `target`.
+
+    carried = matrix (point - pivot) + target: three coordinates each, nm in and out; the matrix 3 x 3, dimensionless.
+    """
+    x, y, z = turned(matrix, x - pivot[0], y - pivot[1], z - pivot[2])
+    return x + target[0], y + target[1], z + target[2]
+
+
+@compiled
 def product(after: Quaternion, before: Quaternion) -> Quaternion:
-    """The rotation `before` followed by the rotation `after`, made a unit again."""
+    """The rotation `before` followed by the rotation `after`, made a unit again.
+
+    Quaternions (x, y, z, w), scalar last.
+    """
     x, y, z, w = after
     a, b, c, d = before
     i = w * a + x * d + y * c - z * b
@@ -72,7 +88,10 @@ def product(after: Quaternion, before: Quaternion) -> Quaternion:
 
 @compiled
 def shortest_turn(start: Vector, end: Vector) -> Quaternion:
-    """The rotation by the smallest angle that carries one unit vector to another; (u x v, 1 + u.v) made a unit."""
+    """The rotation by the smallest angle that carries one unit vector to another; (u x v, 1 + u.v) made a unit.
+
+    start and end are (x, y, z), of length 1; the answer (x, y, z, w) is a quaternion, scalar last.
+    """
     ux, uy, uz = start
     vx, vy, vz = end
     w = 1.0 + ux * vx + uy * vy + uz * vz
@@ -89,7 +108,10 @@ def shortest_turn(start: Vector, end: Vector) -> Quaternion:
 
 @compiled
 def turn_onto(start: Vector, end: Vector, rng: np.random.Generator) -> Quaternion:
-    """A rotation that carries one unit vector to another, at a uniformly random angle about it."""
+    """A rotation that carries one unit vector to another, at a uniformly random angle about it.
+
+    start and end are (x, y, z), of length 1; the answer (x, y, z, w) is a quaternion, scalar last.
+    """
     half = math.pi * rng.random()
     sine = math.sin(half)
     spin = (sine * end[0], sine * end[1], sine * end[2], math.cos(half))

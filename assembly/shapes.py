@@ -18,6 +18,7 @@ def radius_of_gyration_nm(
     """Rg = sqrt(sum_k w_k (|r_k - r_c|^2 + 3 R_k^2 / 5) / sum_k w_k), nm, about the weighted centre r_c.
 
     positions_nm: (n, 3). weights: (n,), left out: equal. radii_nm: (n,) of homogeneous spheres, left out: points.
+    ValueError for positions that are no (n, 3) or weights that do not fit.
     """
     places, share = _places(positions_nm), _shares(positions_nm, weights)
     square = share @ np.sum((places - share @ places) ** 2, axis=1)
@@ -27,7 +28,7 @@ def radius_of_gyration_nm(
 
 
 def end_to_end_nm(positions_nm: np.ndarray) -> float:
-    """Largest distance between two centres, nm; 0 for one dot."""
+    """Largest distance between two centres, nm; 0 for one dot. positions_nm: (n, 3), else ValueError."""
     places = _places(positions_nm)
     return float(pdist(places).max()) if len(places) > 1 else 0.0
 
@@ -36,7 +37,8 @@ def aspect_ratio(positions_nm: np.ndarray, radii_nm: np.ndarray, weights: np.nda
     """Length over width: the cluster's extents, dots' radii included, along the gyration tensor's first two axes.
 
     The tensor is S = sum_k w_k (r_k - r_c)(r_k - r_c)^T / sum_k w_k. A dimer of two touching spheres has 2, a straight
-    chain of n spheres n, one dot 1. A micrograph shows at most about this ratio.
+    chain of n spheres n, one dot 1. A micrograph shows at most about this ratio. positions_nm: (n, 3). radii_nm and
+    weights w_k: (n,), left out: equal. ValueError for other shapes of positions or weights.
     """
     places, share = _places(positions_nm), _shares(positions_nm, weights)
     apart = places - share @ places
@@ -50,7 +52,7 @@ def aspect_ratio(positions_nm: np.ndarray, radii_nm: np.ndarray, weights: np.nda
 
 
 def coordination_numbers(dots: int, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """(dots,) bonds of every dot."""
+    """(dots,) bonds of every dot. first and second (b,): the dots of each bond. Indices in, counts out."""
     return np.bincount(np.concatenate([first, second]).astype(np.int64), minlength=dots)
 
 
@@ -58,7 +60,8 @@ def is_linear(positions_nm: np.ndarray, first: np.ndarray, second: np.ndarray) -
     """Whether the bonds form a path whose ends lie at least 0.8 of its contour apart.
 
     The contour is the sum of the bonds' centre distances. Dots at one place (coalesced) are one body; two bodies are
-    always linear, one never is.
+    always linear, one never is. positions_nm: (n, 3), else ValueError; first and second (b,): the dots of each bond.
+    The latter are indices.
     """
     places = _places(positions_nm)
     a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
@@ -78,7 +81,10 @@ def is_linear(positions_nm: np.ndarray, first: np.ndarray, second: np.ndarray) -
 
 @dataclass(frozen=True)
 class Shape:
-    """Measures of one cluster; see the functions of the same names. Weights are the dots' volumes."""
+    """Measures of one cluster; see the functions of the same names. Weights are the dots' volumes.
+
+    aspect_ratio is dimensionless; coordination: the mean number of bonds per dot.
+    """
 
     dots: int
     radius_of_gyration_nm: float

@@ -95,7 +95,10 @@ def draw_site(laws: Laws, state: State, a: int) -> int:
 
 @written_in
 def facet_factor(laws: Laws, state: State, a: int, b: int, site_a: int, site_b: int) -> float:
-    """Factor of a contact by the families of its facets; 1 where a body's facets are not told apart."""
+    """Factor of a contact by the families of its facets; 1 where a body's facets are not told apart.
+
+    Dimensionless, 0 to 1.
+    """
     if laws.kinds[state.bodies[a].kind].polar_share == 0.0 or laws.kinds[state.bodies[b].kind].polar_share == 0.0:
         return 1.0
     return laws.homonymous if (site_a == SIDE) == (site_b == SIDE) else laws.heteronymous

@@ -18,7 +18,7 @@ Columns = Mapping[str, np.ndarray]
 
 
 def dimer_bonds(bonds: Columns, clusters: Columns) -> np.ndarray:
-    """Rows of the bonds that join the two dots of a dimer."""
+    """Rows of the bonds that join the two dots of a dimer. Shape (dimers,). Indices into the columns."""
     return np.flatnonzero(clusters["size"][bonds["cluster"]] == 2)
 
 
@@ -64,7 +64,10 @@ def facet_shares(bonds: Columns) -> dict[str, float] | None:
 
 
 def dimer_geometry(bonds: Columns, clusters: Columns) -> dict[str, dict[str, float | None]]:
-    """Mean and standard deviation over all dimers of their bond's geometry; None where there is no dimer."""
+    """Mean and standard deviation over all dimers of their bond's geometry; None where there is no dimer.
+
+    Strain and aspect ratio are dimensionless, lengths in nm.
+    """
     rows = dimer_bonds(bonds, clusters)
     quantities = {
         name: bonds[name][rows] for name in ("strain", "centre_distance_nm", "neck_radius_nm", "aspect_ratio")
@@ -79,7 +82,10 @@ def dimer_geometry(bonds: Columns, clusters: Columns) -> dict[str, dict[str, flo
 
 
 def summary(particles: Columns, bonds: Columns, clusters: Columns, replicas: int, names: list[str]) -> dict[str, Any]:
-    """The part of `summary.json` that the columns decide; `names` are the kinds' names in order."""
+    """The part of `summary.json` that the columns decide; `names` are the kinds' names in order.
+
+    ValueError for an assembly without any cluster.
+    """
     counts = yields.size_counts(clusters["replica"], clusters["size"], replicas)
     resolvable = resolvable_dimers(bonds, clusters, replicas)
     return {

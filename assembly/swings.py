@@ -42,6 +42,8 @@ def swing(
     """Draw one made bond's contact again, in either cluster that bond `waiting` is to join.
 
     Half of the time it is a bond of the two contact bodies themselves. Where no new contact fits, the old one stays.
+    bonds and sites (b, 2), distances (b,) in nm; body i has the bonds neighbours[start[i]] to neighbours[start[i + 1]],
+    in ascending order, start (n + 1,).
     """
     end = 0 if rng.random() < 0.5 else 1
     crowded = bonds[waiting, end]

@@ -27,7 +27,11 @@ class Interval:
 
 @dataclass(frozen=True)
 class LawTest:
-    """Counts held against a law at the same mean size; see `compare`. Bins are the smallest size of each, in order."""
+    """Counts held against a law at the same mean size; see `compare`. Bins are the smallest size of each, in order.
+
+    mean_size: particles per cluster; statistic: G; p_value and its log10_p: probability of a larger G; observed and
+    expected: numbers of clusters.
+    """
 
     law: str
     mean_size: float
@@ -41,7 +45,10 @@ class LawTest:
 
 
 def size_counts(replica: ArrayLike, size: ArrayLike, replicas: int) -> np.ndarray:
-    """Counts (replicas, largest size) from one row per cluster: its replica and its number of particles."""
+    """Counts (replicas, largest size) from one row per cluster: its replica and its number of particles.
+
+    replica and size (clusters,). ValueError for columns of other shapes, a replica out of range or a size below 1.
+    """
     rows, sizes = np.asarray(replica, dtype=np.int64), np.asarray(size, dtype=np.int64)
     if rows.shape != sizes.shape or rows.ndim != 1:
         raise ValueError(
@@ -60,7 +67,8 @@ def cluster_sizes(counts: ArrayLike) -> dict[str, dict[str, float | None]]:
     """One row per size that occurs: mean clusters per replica and the three shares, all over the pooled replicas.
 
     of_particles: of all particles; of_objects: of all clusters, monomers included; of_assemblies: of clusters with two
-    particles or more, None for monomers and where there is no assembly.
+    particles or more, None for monomers and where there is no assembly. counts (replicas, sizes), see the module;
+    ValueError for another shape, negative numbers or no cluster at all.
     """
     table = _checked(counts)
     pooled = table.sum(axis=0)
@@ -84,7 +92,8 @@ def share(numerators: ArrayLike, denominators: ArrayLike, confidence: float = CO
     Replicas are the independent units: the error is that of a ratio of means, s^2 = sum (a_r - share b_r)^2 / (R - 1),
     se = s / (sqrt(R) mean(b)) (Cochran 1977, eq. 6.13), times Student's t at R - 1 degrees of freedom, clipped to
     [0, 1]. With one replica, or where the replicas do not differ at all, that says nothing, and Wilson's interval
-    (1927) on the pooled numbers stands in, as if the sum(b) units were independent draws.
+    (1927) on the pooled numbers stands in, as if the sum(b) units were independent draws. numerators a and denominators
+    b (R,), confidence as a share. ValueError for other shapes, an a above its b, or a confidence outside 0 to 1.
     """
     above, below = np.asarray(numerators, dtype=float), np.asarray(denominators, dtype=float)
     if above.shape != below.shape or above.ndim != 1 or len(above) == 0:
@@ -114,7 +123,8 @@ def dimer_yield(counts: ArrayLike, resolvable: ArrayLike | None = None) -> dict[
     resolvable: of objects, the dimers a microscope sees as two (`resolvable`, their number per replica: aspect ratio
     above 1.15), None where not given. Intervals as in `share`: Student's t over the replicas, Wilson on the pooled
     counts for a single replica or replicas without spread. The particles of a dimer come in twos, so Wilson's number
-    of draws is half that of the particles.
+    of draws is half that of the particles. resolvable (replicas,), counts (replicas, sizes), see the module; ValueError
+    for another shape, negative numbers or no cluster at all, or where a flask has more resolvable dimers than dimers.
     """
     table = _checked(counts)
     sizes = np.arange(1, table.shape[1] + 1)
@@ -135,19 +145,30 @@ def dimer_yield(counts: ArrayLike, resolvable: ArrayLike | None = None) -> dict[
 
 
 def mean_size(counts: ArrayLike) -> float:
-    """Particles per cluster, over the pooled replicas."""
+    """Particles per cluster, over the pooled replicas.
+
+    A number of particles. counts (replicas, sizes), see the module; ValueError for another shape, negative numbers or
+    no cluster at all.
+    """
     pooled = _checked(counts).sum(axis=0)
     return float(pooled @ np.arange(1, len(pooled) + 1) / pooled.sum())
 
 
 def flory(mean: float, sizes: ArrayLike) -> np.ndarray:
-    """Share of objects of each size under size-blind pairing: p^(n-1) (1 - p), p = 1 - 1/mean (Flory 1936)."""
+    """Share of objects of each size under size-blind pairing: p^(n-1) (1 - p), p = 1 - 1/mean (Flory 1936).
+
+    `mean` is the mean size in particles, sizes a scalar or an array of any shape. ValueError for a mean below 1.
+    """
     _mean_checked(mean)
     return np.asarray((1.0 - 1.0 / mean) ** (np.asarray(sizes) - 1.0) / mean)
 
 
 def poisson(mean: float, sizes: ArrayLike) -> np.ndarray:
-    """Share of objects of each size when n - 1 is Poisson: growth by monomers alone (Flory 1940)."""
+    """Share of objects of each size when n - 1 is Poisson: growth by monomers alone (Flory 1940).
+
+    n is the size, mean - 1 the mean of n - 1; sizes is a scalar or an array of any shape. ValueError for a mean below
+    1.
+    """
     _mean_checked(mean)
     added = np.asarray(sizes) - 1.0
     return np.asarray(np.exp(xlogy(added, mean - 1.0) - gammaln(added + 1.0) - (mean - 1.0)))
@@ -162,7 +183,8 @@ def compare(counts: ArrayLike, law: str) -> LawTest:
     G = 2 sum O ln(O / E) over sizes, neighbours merged until every bin expects five clusters or more, the last open;
     chi-square with bins - 2 degrees of freedom: the total is fixed and the mean size fitted, which also carries the
     constraint that the clusters of a flask share its particles. A p below the smallest float reads 0.0, log10_p still
-    holds it; both are None where fewer than three bins are left.
+    holds it; both are None where fewer than three bins are left. counts (replicas, sizes), see the module; ValueError
+    for another shape, negative numbers or no cluster at all, or for an unknown law.
     """
     if law not in LAWS:
         raise ValueError(f"law must be one of {', '.join(LAWS)}, not {law!r}")

@@ -89,7 +89,10 @@ class Material:
     sources: Mapping[str, Source] = field(default_factory=dict, hash=False, repr=False)
 
     def known(self, quantity: str) -> float:
-        """The number in the field `quantity`; ValueError if the catalogue does not hold it for this material."""
+        """The number in the field `quantity`; ValueError if the catalogue does not hold it for this material.
+
+        In the unit that the name of the field carries (a count or dimensionless where it carries none).
+        """
         value = getattr(self, quantity)
         if value is None:
             raise ValueError(f"material must have a known {quantity}, but the catalogue holds none for {self.name}")

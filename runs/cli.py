@@ -19,6 +19,7 @@ from runs.commands.run import run
 from runs.commands.sensitivity import sensitivity
 from runs.commands.spectra import spectra
 from runs.commands.sweep import sweep
+from runs.commands.tour import tour
 from runs.complaints import RecipeError, Stopped
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -55,6 +56,7 @@ COMMANDS = (
     recipes,
     new,
     reproduce,
+    tour,
 )
 for command in COMMANDS:
     cli.add_command(command)

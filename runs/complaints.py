@@ -47,7 +47,9 @@ def hint(name: str, names: Iterable[str]) -> str:
 
 def wrong(key: str, wanted: str, came: Any, names: Iterable[str] = ()) -> RecipeError:
     """The one sentence about the value of one key."""
-    clue = hint(came, names) if isinstance(came, str) else ""
+    choice = list(names)
+    said = all(name in wanted for name in choice)  # the whole choice, among what was wanted
+    clue = hint(came, choice) if isinstance(came, str) and not (said and nearest(came, choice) is None) else ""
     return RecipeError(f"{key}: wanted {wanted}, got {shown(came)}{clue}.")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runs.complaints import RecipeError
+from runs.whole_files import flush
 
 PROVENANCE = "provenance.json"
 PROGRAM = "qdmer"
@@ -27,24 +28,36 @@ class Destination:
 
 
 def destination(out: str | None, stem: str, force: bool = False) -> Destination:
-    """Where this run will be written; refuses, before anything is computed, what must not be touched."""
+    """Where this run will be written; refuses, before anything is computed, what must not be touched.
+
+    RecipeError, one sentence, for what may not be written or replaced.
+    """
     if out is None:
         tidy = "".join(c if c.isalnum() or c in "_.-" else "-" for c in stem).lstrip(".-") or "run"
         return Destination(Path.cwd(), tidy[:100], named=False)
-    if not out.strip() or "\0" in out:
-        raise RecipeError("--out: wanted the name of a folder, got an empty one.")
-    path = Path(os.path.abspath(os.path.expanduser(out)))
+    path = folder_named(out)
     if path.is_symlink():
         raise RecipeError(f"--out: wanted a folder, got the link {out}, which is never replaced.")
     if not path.name:
         raise RecipeError(f"--out: wanted a new folder, got {out}, which is the top of the file system.")
-    if not path.parent.is_dir():
-        raise RecipeError(f"--out: wanted a folder inside an existing one, got {out} whose parent does not exist.")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise RecipeError(f"--out: wanted a folder whose parent can be written to, got {out}.")
     if path.exists():
         _refuse_to_replace(path, out, force)
     return Destination(path.parent, path.name, named=True, replace=force)
+
+
+def folder_named(out: str) -> Path:
+    """The folder that --out names, made or to be made inside one that is there.
+
+    RecipeError, one sentence, for an empty name or a parent that does not exist.
+    """
+    if not out.strip() or "\0" in out:
+        raise RecipeError("--out: wanted the name of a folder, got an empty one.")
+    path = Path(os.path.abspath(os.path.expanduser(out)))
+    if not path.parent.is_dir():
+        raise RecipeError(f"--out: wanted a folder inside an existing one, got {out} whose parent does not exist.")
+    return path
 
 
 def _refuse_to_replace(path: Path, out: str, force: bool) -> None:
@@ -92,7 +105,7 @@ def staged(target: Destination) -> Iterator[Staging]:
         aside.folder.chmod(0o777 & ~_umask())  # mkdtemp makes folders that nobody else can read
         _flush(aside.folder)
         aside.final = _into_place(aside.folder, target)
-        _flush_entry(target.parent)
+        flush(target.parent)
     finally:
         if aside.folder.exists():
             shutil.rmtree(aside.folder, ignore_errors=True)
@@ -152,17 +165,7 @@ def _numbered(folder: Path, target: Destination) -> Path:
 def _flush(folder: Path) -> None:
     """fsync every file and folder below, so that a rename never shows an empty file after a power cut."""
     with ThreadPoolExecutor() as pool:  # the disk takes them together in the time of one
-        list(pool.map(_flush_entry, [*sorted(folder.rglob("*")), folder]))
-
-
-def _flush_entry(path: Path) -> None:
-    if os.name != "posix" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        list(pool.map(flush, [*sorted(folder.rglob("*")), folder]))
 
 
 def _umask() -> int:

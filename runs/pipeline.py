@@ -13,12 +13,13 @@ import xarray as xr
 
 from assembly import Assembly, simulate
 from runs.clusters_xyz import write_clusters_xyz
+from runs.easel import Easel
 from runs.folder import PROVENANCE, Destination, staged
 from runs.interruption import raise_if_came
-from runs.mixture_spectra import Shift, spectra_of_mixture, spectra_of_run
 from runs.provenance import provenance
 from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
+from runs.spectra.mixtures import Shift, spectra_of_mixture, spectra_of_run
 from runs.store import clusters_dataset, plain, write_graphs, write_json, write_netcdf, write_recipe, write_table
 from runs.version import version
 
@@ -74,13 +75,17 @@ def run(
     """Simulate the recipe and write its run folder; nothing is left behind unless all of it was written."""
     report_progress = progress or (lambda stage, fraction: None)
     started, clock = datetime.now(UTC), _Clock()
-    with staged(target) as staging:
-        results = _compute(recipe, workers, clock, report_progress)
-        if figures:
-            with clock.stage("drawing", report_progress):
-                _draw(staging.folder, results)
+    with staged(target) as staging, Easel(staging.folder / "figures" if figures else None) as easel:
+        results = _compute(recipe, workers, clock, report_progress, easel)
         with clock.stage("writing", report_progress):
             _write(staging.folder, results)
+        if figures:
+            with clock.stage("drawing", report_progress):  # what is left of it: the easel drew meanwhile
+                if results.two_dimensional is not None:
+                    from runs.two_dimensional.figures.all_drawings import draw_all
+
+                    draw_all(results.two_dimensional, recipe.title, staging.folder / "figures")
+                easel.finish()
         made_by = provenance(recipe, started, workers, clock.seconds)
         write_json(staging.folder / PROVENANCE, made_by)
         from runs.report import write_report  # jinja2 is needed only here
@@ -90,8 +95,8 @@ def run(
     return Outcome(staging.final, results.summary)
 
 
-def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) -> _Results:
-    """Simulation, yields and spectra."""
+def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, easel: Easel) -> _Results:
+    """Simulation, yields and spectra; the easel has each result as soon as it is there."""
 
     def simulated(fraction: float) -> None:
         raise_if_came()
@@ -102,13 +107,17 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
         from runs.two_dimensional.before import check_before
 
         check_before(recipe, asked)
+    flask = recipe.flask()
+    if flask.linking is None:  # linked dots do not fuse
+        easel.draw("energies", recipe)
     with clock.stage("simulating", progress):
-        assembly = simulate(recipe.flask(), progress=simulated, workers=workers)
+        assembly = simulate(flask, progress=simulated, workers=workers)
     with clock.stage("counting", progress):
         wanted = recipe.simulation.sampled_clusters
         graphs = assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted)
         sizes = size_table(assembly)
         summary = plain(assembly.summary())
+    easel.draw("clusters", recipe, sizes, graphs)
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):
@@ -118,6 +127,7 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
                 (spectra, shift), fused = spectra_of_mixture(few, recipe.simulation.seed, own, ()), None
             else:
                 spectra, shift, fused = spectra_of_run(few, recipe.simulation.seed)
+        easel.draw("spectra", recipe, spectra)
         summary["spectra"] = _spectra_summary(shift, fused) | ({"model": own} if own in OWN_COUPLING else {})
     two_dimensional = None
     if asked is not None:
@@ -140,29 +150,6 @@ def _interval(shift: Shift) -> dict[str, float]:
     return {"value": shift.value_mev, "low": shift.low_mev, "high": shift.high_mev}
 
 
-def _draw(folder: Path, results: _Results) -> None:
-    """figures/*.png and *.svg."""
-    from runs import curves  # matplotlib takes half a second: only runs that draw pay for it
-    from runs.figures import absorption, cluster_gallery, cluster_sizes, fusion_energy, melting_free_energy
-    from runs.figures.style import save
-
-    place = folder / "figures"
-    place.mkdir()
-    recipe, flask = results.recipe, results.assembly.flask
-    save(cluster_sizes.draw(results.sizes, recipe.title), place, "cluster_sizes")
-    if flask.linking is None:  # linked dots do not fuse
-        save(melting_free_energy.draw(curves.melting_curves(flask)), place, "melting_free_energy")
-        save(fusion_energy.draw(curves.fusion_curves(flask)), place, "fusion_energy")
-    kinds = [dots.name for dots in recipe.dots]
-    save(cluster_gallery.draw(results.graphs, kinds, recipe.title), place, "clusters")
-    if results.spectra is not None:
-        save(absorption.draw(results.spectra, recipe.title), place, "absorption")
-    if results.two_dimensional is not None:
-        from runs.figures.two_dimensional import draw_all
-
-        draw_all(results.two_dimensional, recipe.title, place)
-
-
 def _write(folder: Path, results: _Results) -> None:
     """Every file of the run folder but the figures, the provenance and the report."""
     assembly, title = results.assembly, results.recipe.title
@@ -173,7 +160,7 @@ def _write(folder: Path, results: _Results) -> None:
     write_graphs(folder / "graphs.json", results.graphs, len(assembly.clusters["size"]))
     write_clusters_xyz(folder / "clusters.xyz", results.graphs)
     if results.recipe.micrograph is not None:
-        from runs.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
+        from runs.counting.micrographs import render_images, write_images  # Pillow and tifffile are needed only here
 
         seen = render_images(results.graphs, results.recipe.micrograph, results.recipe.simulation.seed)
         write_images(folder, seen)

@@ -51,9 +51,14 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def write_json(path: Path, value: Any) -> None:
+def json_text(value: Any) -> str:
     """Strict JSON, indented, keys in the order given."""
-    path.write_text(json.dumps(plain(value), indent=2, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")
+    return json.dumps(plain(value), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def write_json(path: Path, value: Any) -> None:
+    """The same as a file."""
+    path.write_text(json_text(value), encoding="utf-8")
 
 
 def write_recipe(path: Path, recipe: Recipe, version: str) -> None:

@@ -18,7 +18,8 @@ def illumination(image: np.ndarray, foreground: np.ndarray | None, radius_px: fl
     """The grey level without dots (height, width): the mean of pixels outside `foreground`, smoothed over radius_px.
 
     A Gaussian-weighted mean in which covered pixels do not count (normalised convolution, Knutsson 1993), made on a
-    reduced picture. Where nothing is uncovered within reach the mean of all uncovered pixels stands in.
+    reduced picture. Where nothing is uncovered within reach the mean of all uncovered pixels stands in. image (height,
+    width), in any unit of brightness.
     """
     step = max(1, round(min(radius_px / 4.0, max(image.shape) / REDUCED_SIDE)))
     weights = np.ones(image.shape, dtype=np.float32) if foreground is None else (~foreground).astype(np.float32)
@@ -57,7 +58,7 @@ def noise_covariance(residual: np.ndarray, outside: np.ndarray, lag: int = NOISE
 
     C(l) = sum r(x) r(x + l) / pairs, both pixels outside the dots, r the picture less its illumination; by fast Fourier
     transform of the masked picture. Slow undulations that the illumination missed are taken off as the mean at the
-    farthest lags.
+    farthest lags. residual r and outside (height, width).
     """
     kept = np.where(outside, residual - residual[outside].mean(), 0.0).astype(np.float32)
     shape = [fft.next_fast_len(side + lag, real=True) for side in residual.shape]
@@ -76,7 +77,7 @@ def noise_filter(covariance: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Amplitudes (of rfft2 of `shape`) that turn white noise of unit variance into noise of this covariance.
 
     The root of the power spectrum, the Fourier transform of the covariance tapered to zero over its farther lags;
-    negative powers, which only sampling error makes, are cut off.
+    negative powers, which only sampling error makes, are cut off. covariance (2 L + 1, 2 L + 1).
     """
     lag = covariance.shape[0] // 2
     rows = np.arange(-lag, lag + 1)
@@ -89,7 +90,10 @@ def noise_filter(covariance: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 
 def noise_like(covariance: np.ndarray, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """Normal noise (height, width) of the given covariance, periodic at its borders."""
+    """Normal noise (height, width) of the given covariance, periodic at its borders.
+
+    covariance (2 L + 1, 2 L + 1); the noise in the root of its unit.
+    """
     white = rng.standard_normal(shape, dtype=np.float32)
     coloured = fft.irfft2(fft.rfft2(white) * noise_filter(covariance, shape).astype(np.float32), shape)
     return np.asarray(coloured, dtype=np.float32)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assembly.microscopy.rehearsal import OBJECT_SHARES, Conditions, Nuisances, Rehearsed, rehearsed
+from assembly.microscopy.rehearsal import ATTRACTION, Conditions, Nuisances, Rehearsed, rehearsed
 from assembly.microscopy.shapes_of_objects import COLUMNS
 
 FITTED = ("diameter_nm", "size_dispersion", "blur_nm", "thickness_power", "contrast_spread", "elongation")
@@ -18,12 +18,17 @@ PRIOR_SPREAD = np.array([0.25, 0.04, 0.4, 0.2, 0.10, 0.04])  # assumed
 LOWEST = np.array([-math.inf, 0.003, math.log(0.05), 0.25, 0.005, 0.0])
 HIGHEST = np.array([math.inf, 0.25, math.log(3.0), 1.4, 0.6, 0.25])
 MISFIT = np.array([0.006, 0.006, 0.04, 0.012, 0.015, 0.012])  # of statistics: two renderers never agree; assumed
+USUAL_ATTRACTION = 0.02  # share of molecules that drift into contact, while it is not fitted yet; assumed
 SINGLE_AREA = 1.4  # of the area of a disc of the typical minor axis, that one dot stays below; assumed
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Best nuisances, and the normal distribution of the fitted ones about them (covariance, in `_coordinates`)."""
+    """Best nuisances, and the normal distribution of the fitted ones about them (covariance, in `_coordinates`).
+
+    covariance (f, f) of the f fitted ones, dimensionless as their coordinates are; residual (6,): observed less
+    calibrated figures of `statistics`.
+    """
 
     best: Nuisances
     covariance: np.ndarray
@@ -39,14 +44,21 @@ class Calibration:
 
 
 def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
-    """The value below which `share` of the weight lies, by linear interpolation between middles of the weights."""
+    """The value below which `share` of the weight lies, by linear interpolation between middles of the weights.
+
+    values and weights (n,).
+    """
     order = np.argsort(values)
     below = np.cumsum(weights[order]) - 0.5 * weights[order]
     return float(np.interp(share * weights.sum(), below, values[order]))
 
 
 def typical_minor_px(table: np.ndarray, weights: np.ndarray) -> float:
-    """Median minor axis of the objects, which one dot and a row of dots have in common."""
+    """Median minor axis of the objects, which one dot and a row of dots have in common.
+
+    table (objects, columns) as `shapes_of_objects.COLUMNS` names them, weights (objects,). Lengths in the table are in
+    pixels; the weights are relative.
+    """
     return weighted_quantile(table[:, COLUMNS.index("minor")], weights, 0.5)
 
 
@@ -55,7 +67,7 @@ def statistics(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
     log median minor axis; spread of its logarithm; log of edge slope x minor axis / peak; mean over peak; spread of log
     mean brightness; lower-middle log axis ratio of the objects small enough to be one dot. Spreads are half the central
-    68 %.
+    68 %. table (objects, columns) as `shapes_of_objects.COLUMNS` names them, weights (objects,); the answer (6,).
     """
     column = {name: table[:, k] for k, name in enumerate(COLUMNS)}
     log_minor = np.log(np.maximum(column["minor"], 0.5))
@@ -82,10 +94,14 @@ def _half_spread(values: np.ndarray, weights: np.ndarray) -> float:
 
 def composition_weights(made: Rehearsed, object_shares: np.ndarray, density_ratio: float) -> np.ndarray:
     """Weights that make the objects of a rehearsal stand for a picture of other composition and coverage."""
-    ratio = np.log(np.maximum(object_shares, 1e-4) / np.array(OBJECT_SHARES))
+    ratio = np.log(np.maximum(object_shares, 1e-4) / np.maximum(made.made / made.made.sum(), 1e-4))
     held = made.parents.sum(axis=1)
     return np.asarray(
-        made.weight * np.exp(made.parents @ ratio + np.maximum(held - 1.0, 0.0) * math.log(density_ratio))
+        made.weight
+        * np.exp(
+            made.parents @ ratio + np.maximum(held - 1.0, 0.0) * np.where(made.attracted, 0.0, math.log(density_ratio))
+        )
+        * np.where(made.attracted, USUAL_ATTRACTION / ATTRACTION, 1.0)
     )
 
 

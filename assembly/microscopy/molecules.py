@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import networkx as nx
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 LARGEST_IN_MIXTURE = 12
+BALLS_PER_RADIUS = 2  # along a rod: its rim waves by 2 % of its diameter; computed
 NARROWEST_BEND_DEG = 60.0  # of three equal balls in a row that do not overlap more than neighbours do; computed
 
 
@@ -31,7 +34,11 @@ class Molecules:
 
 
 def from_parts(parts: Iterable[tuple[np.ndarray, np.ndarray, int]]) -> Molecules:
-    """A library from (positions_nm (k, 3), radii_nm (k,), dots) of each molecule, each centred on its balls."""
+    """A library from (positions_nm (k, 3), radii_nm (k,), dots) of each molecule, each centred on its balls.
+
+    `parts` are these triples; ValueError where there are none. `dots` is the number of dots that the molecule counts
+    for.
+    """
     rows = [(np.asarray(p, dtype=float).reshape(-1, 3), np.asarray(r, dtype=float), int(n)) for p, r, n in parts]
     if not rows:
         raise ValueError("molecules must hold at least one molecule, not none")
@@ -47,8 +54,10 @@ def from_graphs(graphs: Iterable[nx.Graph]) -> tuple[Molecules, np.ndarray]:
     """Library and weights of cluster graphs: balls at position_nm of radius diameter_nm / 2 plus a fused pair's growth.
 
     Two lobes fused at a centre distance d keep their volume: each ball grows until its cap beyond the shared plane
-    holds the volume of its dot (`lobe_radius_nm` for equal lobes). A coalesced pair counts as one dot. The weight is
-    the graph attribute `weight` (1 where absent). ValueError names the node that lacks a position or a diameter.
+    holds the volume of its dot (`lobe_radius_nm` for equal lobes). A coalesced pair counts as one dot. A rod
+    (`length_nm`, `orientation`) is a row of balls along its axis. The weight is the graph attribute `weight`, 1 where
+    absent. ValueError names the node that lacks a position or a diameter. The weights are
+    (m,).
     """
     parts, weights = [], []
     for graph in graphs:
@@ -70,9 +79,21 @@ def from_graphs(graphs: Iterable[nx.Graph]) -> tuple[Molecules, np.ndarray]:
                     grown[index[node]] = max(grown[index[node]], growth * radii[index[node]])
             if edge.get("state") == "coalesced":
                 dots -= 1
-        parts.append((positions, grown, max(dots, 1)))
+        rows = [_rod_nm(graph.nodes[node]) for node in index]
+        balls = np.concatenate([place + row for place, row in zip(positions, rows, strict=True)])
+        parts.append((balls, np.repeat(grown, [len(row) for row in rows]), max(dots, 1)))
         weights.append(float(graph.graph.get("weight", 1.0)))
     return from_parts(parts), np.array(weights)
+
+
+def _rod_nm(dot: Mapping[str, Any]) -> np.ndarray:
+    """Places (k, 3), relative to the dot's own, of the balls that show it: one, or of a rod a row along its c axis."""
+    radius = 0.5 * float(dot["diameter_nm"])
+    reach = 0.5 * float(dot.get("length_nm") or 0.0) - radius
+    if reach <= 0.0:
+        return np.zeros((1, 3))
+    axis = Rotation.from_quat(dot.get("orientation", (0.0, 0.0, 0.0, 1.0))).apply([0.0, 0.0, 1.0])
+    return np.linspace(-reach, reach, math.ceil(2.0 * reach / radius * BALLS_PER_RADIUS) + 1)[:, None] * axis
 
 
 def lobe_radius_nm(centre_distance_nm: float, dot_radius_nm: float) -> float:
@@ -104,7 +125,8 @@ def mixture(
 
     shares {n: share of all particles in n-mers}; diameters normal with relative standard deviation size_dispersion;
     neighbours in a chain lobe_distance_nm apart (touching if None), in proportion to their own mean diameter; bends of
-    60 to 180 degrees, uniform. Every n with a share is represented. ValueError for negative shares.
+    60 to 180 degrees, uniform. Every n with a share is represented. ValueError for negative shares. The weights are
+    (m,).
     """
     table = {int(n): float(share) for n, share in shares.items()}
     if not table or min(table.values()) < 0.0 or not 0.0 < sum(table.values()) < math.inf:

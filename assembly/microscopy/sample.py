@@ -40,11 +40,14 @@ class Sample:
 
     @property
     def features(self) -> np.ndarray:
-        """Shape features of every object."""
+        """Shape features (objects, 11) of every object, dimensionless."""
         return shape_features(self.table, self.minor_px)
 
     def statistics(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """The figures to be matched, and their sampling spread by a bootstrap of the objects."""
+        """The figures to be matched, and their sampling spread by a bootstrap of the objects.
+
+        Both (6,), see `calibration.statistics`. Dimensionless: logarithms and ratios.
+        """
         found = statistics(self.table, self.weight)
         number = len(self.table)
         drawn = [self.weight * rng.multinomial(number, np.full(number, 1.0 / number)) for _ in range(BOOTSTRAPS)]
@@ -63,7 +66,10 @@ def common_procedure(procedures: Sequence[Procedure]) -> Procedure:
 
 
 def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel: float) -> Sample:
-    """Pool pictures of one sample, segmented by one procedure, each weighted for its own border."""
+    """Pool pictures of one sample, segmented by one procedure, each weighted for its own border.
+
+    nm_per_pixel: that of all of them, nm.
+    """
     tables, weights, noises = [], [], []
     for found in segmented:
         table = found.table.copy()
@@ -72,7 +78,7 @@ def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel:
         tables.append(table)
         weights.append(border_weights(table, found.labels.shape))
         noises.append(_noise(found, CAMERA_LAG_PX + math.ceil(SMOOTHING_LAGS * procedure.smoothing_px)))
-    pixels = sum(found.labels.size for found in segmented)
+    pixels = sum(f.labels.size if f.masked is None else int((~f.masked).sum()) for f in segmented)
     covered = sum(int(found.mask.sum()) for found in segmented) / pixels
     return Sample(
         table=np.concatenate(tables),
@@ -88,8 +94,9 @@ def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel:
 def _noise(found: Segmented, lag: int) -> np.ndarray:
     """Covariance of the smoothed picture's noise in squared contrasts, from pixels well away from the dots."""
     across = math.sqrt(max(float(np.median(found.column("area"))), 4.0))
+    taken = found.mask if found.masked is None else found.mask | found.masked
     for margin in (0.6 * across, 0.3 * across, 1.0):
-        outside = away_from(found.mask, margin)
+        outside = away_from(taken, margin)
         if outside.mean() > 0.03:
             break
     return noise_covariance(found.signal, outside, lag) / found.contrast**2

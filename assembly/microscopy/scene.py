@@ -20,7 +20,7 @@ class Scene:
     standard deviation between molecules, lobe_contrast_spread between the dots of one. noise_sd in units of the
     background, or dose_per_nm2 electrons, from which it follows; noise_correlation_px: standard deviation of the
     camera's own Gaussian spread. gradient: change of the background across the field, relative. scale_bar_nm: length of
-    a black bar in the lower right corner.
+    a black bar in the lower right corner. ValueError names the field that is out of its range.
     """
 
     nm_per_pixel: float = 0.25

@@ -20,7 +20,10 @@ PROFILE_BINS = 256  # strips across the longest object that is profiled; longer 
 
 @compiled
 def hull_area(xs: np.ndarray, ys: np.ndarray) -> float:
-    """Area inside the convex hull of points (n,) that come sorted by y, then x (Andrew's monotone chain 1979)."""
+    """Area inside the convex hull of points (n,) that come sorted by y, then x (Andrew's monotone chain 1979).
+
+    xs and ys in pixels, the area in pixels squared.
+    """
     n = xs.size
     hull_x, hull_y = np.empty(2 * n + 1), np.empty(2 * n + 1)
     k = 0
@@ -56,7 +59,8 @@ def persistent_peaks(heights: np.ndarray, inside: np.ndarray, prominence: float)
 
     Pixels are flooded from the top; where two floods meet, the lower peak ends (0-dimensional persistence, Edelsbrunner
     2002). The second number is the height of the pass below the second most prominent peak, over that peak's height
-    (1 where there is only one peak); the third the height that one pixel in twenty exceeds.
+    (1 where there is only one peak); the third the height that one pixel in twenty exceeds. `inside` (h, w) marks the
+    pixels of the object; heights and prominence in one unit.
     """
     h, w = heights.shape
     count = 0
@@ -226,7 +230,8 @@ def measured(labels: np.ndarray, signal: np.ndarray, boxes: np.ndarray, prominen
     """One row per object (COLUMNS) of labels (height, width), numbered from 1 in the order of boxes (n, 4).
 
     signal: brightness of dots above the background; boxes: top, left, bottom, right, the last two exclusive;
-    prominence: how far a peak of the signal must stand above the pass to a higher one.
+    prominence: how far a peak of the signal must stand above the pass to a higher one. Lengths in pixels, brightness in
+    the unit of the signal, as the prominence.
     """
     rows = np.zeros((boxes.shape[0], 19))
     for i in range(boxes.shape[0]):
@@ -252,7 +257,10 @@ def measured(labels: np.ndarray, signal: np.ndarray, boxes: np.ndarray, prominen
 
 @compiled
 def dots_in_objects(labels: np.ndarray, depth: np.ndarray, boxes: np.ndarray, prominence: float) -> np.ndarray:
-    """Number of dots (n,) of each object: peaks of `depth`, the distance to the nearest pixel outside."""
+    """Number of dots (n,) of each object: peaks of `depth`, the distance to the nearest pixel outside.
+
+    labels and depth (height, width), boxes (n, 4) of `boxes_of`; depth and prominence in pixels.
+    """
     dots = np.ones(boxes.shape[0], dtype=np.int64)
     for i in range(boxes.shape[0]):
         top, left, bottom, right = boxes[i]

@@ -56,7 +56,8 @@ def darkness(
     """Darkness (height, width) of molecules, all lengths in pixels from the upper left corner of the first pixel.
 
     balls (k, 4) x, y, z, radius; start (m + 1,); squeeze (k, 3); shade (k,), relative; reference: the thickness that
-    has darkness 1. Different molecules add up.
+    has darkness 1. Different molecules add up. power: darkness goes as the thickness to this power, see
+    `Scene.thickness_power`.
     """
     height, width = shape
     out = np.zeros((height, width), dtype=np.float32)

@@ -53,7 +53,7 @@ def transfers(columns: Columns, pairs: Pairs) -> Transfers:
 def add_folded(matrices: Array, bonds: Transfers, states: int) -> None:
     """Add, in place, the shift of both dots and the coupling V of equal states that charge transfer folds into.
 
-    Exact for equal dots, assumed for nearly equal ones. `matrices` (k, n m, n m), row = dot * m + state.
+    Exact for equal dots, assumed for nearly equal ones. `matrices` (k, n m, n m), row = dot * m + state. In cm-1.
     """
     shift, coupling = exciton_shift_and_coupling_ev(bonds.electron, bonds.hole, bonds.cost)
     for state in range(states):
@@ -69,6 +69,7 @@ def with_pairs(matrices: Array, bonds: Transfers) -> Iterator[tuple[Whole, Array
 
     Yields, for the clusters with q such bonds: rows (r,), matrices (r, n + 2 q, n + 2 q) and where each state sits,
     (r, n + 2 q, n), an exciton on its dot, a pair half on each. Order: the dots, then e_b h_a and e_a h_b bond by bond.
+    Hamiltonians in cm-1.
     """
     count, dots, _ = matrices.shape
     number = np.bincount(bonds.row, minlength=count)

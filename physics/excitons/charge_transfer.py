@@ -27,6 +27,7 @@ def charge_transfer_energy_ev(material: Any, diameter_nm: Any, centre_distance_n
     """Delta_CT = e^2/(4 pi eps0 eps) (1.786/R - 1/d): what it costs to part the pair, eV; 0.13 for touching 3 nm CdSe.
 
     eps is the static constant of the dots; polarisation of the surroundings is left out (assumed). Never below 0.
+    Scalars or arrays. ValueError for a material that is unknown or lacks a number.
     """
     radius = 0.5 * np.asarray(diameter_nm, dtype=float)
     dielectric = catalogue(material_name(material)).known("dielectric_static")
@@ -37,7 +38,10 @@ def charge_transfer_energy_ev(material: Any, diameter_nm: Any, centre_distance_n
 def four_by_four_ev(
     energy_a_ev: float, energy_b_ev: float, electron_ev: float, hole_ev: float, transfer_cost_ev: float
 ) -> Array:
-    """(4, 4) Hamiltonian in the order e_A h_A, e_B h_B, e_B h_A, e_A h_B, eV; t_e, t_h lower the even states."""
+    """(4, 4) Hamiltonian in the order e_A h_A, e_B h_B, e_B h_A, e_A h_B, eV; t_e, t_h lower the even states.
+
+    Two-site model of electron and hole, our own choice of basis; see the module.
+    """
     middle = 0.5 * (energy_a_ev + energy_b_ev) + transfer_cost_ev
     matrix = np.diag([energy_a_ev, energy_b_ev, middle, middle])
     matrix[0, 2] = matrix[2, 0] = matrix[1, 3] = matrix[3, 1] = -electron_ev

@@ -17,7 +17,10 @@ DIELECTRIC_OUTSIDE = 2.25  # of ligands and solvent, n = 1.5 (assumed)
 
 
 def screening(inside: ArrayLike = DIELECTRIC_INSIDE, outside: float = DIELECTRIC_OUTSIDE) -> Any:
-    """Local-field factor f = 3 eps_m/(eps_in + 2 eps_m) of the dipole of a dielectric sphere; dimensionless."""
+    """Local-field factor f = 3 eps_m/(eps_in + 2 eps_m) of the dipole of a dielectric sphere; dimensionless.
+
+    inside (eps_in) and outside (eps_m) are optical constants; a scalar or an array of any shape.
+    """
     return 3.0 * outside / (np.asarray(inside, dtype=float) + 2.0 * outside)
 
 
@@ -49,7 +52,11 @@ def dipole_coupling_cm1(
 
 
 def dipole_tensor_cm1_d2(separation_nm: Array, outside: float = DIELECTRIC_OUTSIDE) -> Array:
-    """(..., 3, 3) tensor T with V = mu_a.T.mu_b for dipoles that carry their screening; NaN separations give 0."""
+    """(..., 3, 3) tensor T with V = mu_a.T.mu_b for dipoles that carry their screening; NaN separations give 0.
+
+    cm-1 per Debye^2, separation_nm (..., 3); outside is the optical constant of the surroundings. Point dipoles:
+    Jackson 1999, ch. 4.
+    """
     length2 = np.sum(separation_nm**2, axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         inverse = np.where(length2 > 0.0, 1.0 / length2, 0.0)

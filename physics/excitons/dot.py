@@ -39,7 +39,10 @@ class SizingCurve:
     standing: str
 
     def wavelengths_nm(self, diameter_nm: Array) -> Array:
-        """Wavelength lambda (nm) of the first transition of a dot within the range; same shape."""
+        """Wavelength lambda (nm) of the first transition of a dot within the range; same shape.
+
+        The coefficients are those of the paper in `source`.
+        """
         if self.form == "energy_of_diameter":
             c0, c1, c2, c3 = self.coefficients
             return HC_EV_NM / (c0 + 1.0 / (c1 * diameter_nm**2 + c2 * diameter_nm + c3))
@@ -52,7 +55,10 @@ class SizingCurve:
         return wavelength
 
     def diameters_nm(self, wavelength_nm: Array) -> Array:
-        """Diameter D (nm) of the dot whose first transition lies at `wavelength_nm`; same shape."""
+        """Diameter D (nm) of the dot whose first transition lies at `wavelength_nm`; same shape.
+
+        The coefficients are those of the paper in `source`.
+        """
         if self.form == "diameter_of_wavelength":
             return np.asarray(np.polynomial.polynomial.polyval(wavelength_nm, self.coefficients))
         c0, c1, c2, c3 = self.coefficients
@@ -131,7 +137,8 @@ def transition_energy_cm1(material: Any, diameter_nm: ArrayLike, curve: str | No
 def diameter_nm(material: Any, energy_cm1: ArrayLike, curve: str | None = None) -> Any:
     """Diameter D (nm) of the dot whose first absorption maximum is `energy_cm1`: the inverse of the above.
 
-    ValueError for an energy outside that of the curve's range. Scalar or array; the result has its shape.
+    ValueError for an energy outside that of the curve's range. Scalar or array; the result has its shape. energy_cm1
+    and the answer may have any shape.
     """
     chosen = sizing_curve(material, curve)
     energies = _finite("energy_cm1", energy_cm1)
@@ -174,7 +181,11 @@ def check_mean_diameter(material: Any, mean_diameter_nm: float, curve: str | Non
 
 
 def clipped_diameters(material: Any, diameters_nm: ArrayLike, curve: str | None = None) -> tuple[Array, int]:
-    """Diameters of a distribution moved into the curve's range, and how many had to be moved."""
+    """Diameters of a distribution moved into the curve's range, and how many had to be moved.
+
+    diameters_nm (n,) or any shape, which the answer keeps, in nm. ValueError for a diameter that is not finite, or an
+    unknown material or curve.
+    """
     chosen = sizing_curve(material, curve)
     diameters = _finite("diameter_nm", diameters_nm)
     inside = np.clip(diameters, chosen.smallest_nm, chosen.largest_nm)
@@ -192,6 +203,7 @@ def dipole_debye(material: Any, energy_cm1: ArrayLike) -> Any:
 
     P = sqrt(E_P hbar^2/2 m0) is the Kane matrix element (eV nm; E_P from the catalogue), E the transition energy, K the
     squared overlap of electron and hole envelopes. 13.6 D for CdSe of 3 nm. Scalar or array of energies in cm-1.
+    ValueError for an energy that is not finite, or an unknown material. Any shape, which the answer keeps.
     """
     kane = materials.material(sizing_curve(material).material).known("kane_energy_ev")
     energy_ev = _finite("energy_cm1", energy_cm1) / CM1_PER_EV

@@ -49,13 +49,19 @@ def extinction_law(material: Any) -> Extinction:
 
 
 def extinction_m1_cm1(material: Any, diameter_nm: float) -> float:
-    """eps = a D^b in 1/(M cm) of bare dots; ValueError for a material without a law or a size outside its curve."""
+    """eps = a D^b in 1/(M cm) of bare dots; ValueError for a material without a law or a size outside its curve.
+
+    The law and its paper stand in `extinction_law`.
+    """
     law = extinction_law(material)
     check_mean_diameter(law.material, diameter_nm)
     return law.factor * float(diameter_nm) ** law.power
 
 
 def extinction_wavelength_nm(material: Any, diameter_nm: float) -> float:
-    """Where that extinction holds: the first absorption maximum, or the wavelength the law was published for."""
+    """Where that extinction holds: the first absorption maximum, or the wavelength the law was published for.
+
+    ValueError for a material without a law. The law and its paper stand in `extinction_law`.
+    """
     law = extinction_law(material)
     return NM_PER_CM / transition_energy_cm1(law.material, diameter_nm) if law.at_nm is None else law.at_nm

@@ -42,7 +42,8 @@ def _four_band_integrals() -> tuple[float, float]:
 def exchange_mev(material: Any, diameter_nm: Any) -> Any:
     """Exchange energy eta = (a_ex/a)^3 hw_ex chi, meV, of a sphere of radius a = D/2; 5.19 meV for CdSe of 3 nm.
 
-    chi = 1/6 int_0^1 sin^2(pi r) (R0^2 + R2^2/5) dr of the four-band hole. Scalar or array.
+    chi = 1/6 int_0^1 sin^2(pi r) (R0^2 + R2^2/5) dr of the four-band hole. Scalar or array. ValueError for an unknown
+    material.
     """
     substance = catalogue(material_name(material))
     ratio = 2.0 * substance.known("bohr_radius_nm") / np.asarray(diameter_nm, dtype=float)
@@ -50,7 +51,10 @@ def exchange_mev(material: Any, diameter_nm: Any) -> Any:
 
 
 def crystal_splitting_mev(material: Any) -> float:
-    """Splitting Delta_cr v of a sphere by the crystal field, meV: 25 meV x 0.944 for CdSe."""
+    """Splitting Delta_cr v of a sphere by the crystal field, meV: 25 meV x 0.944 for CdSe.
+
+    ValueError for a material that is unknown or lacks a number in the catalogue.
+    """
     return catalogue(material_name(material)).known("crystal_field_mev") * _four_band_integrals()[1]
 
 
@@ -108,6 +112,7 @@ def local_fields(material: Any, aspect_ratio: Any) -> tuple[Any, Any]:
     """Strength of a dipole along and across the long axis of a spheroid, relative to the sphere's.
 
     (eps_m/(eps_m + (eps_in - eps_m) L))^2 over the same at L = 1/3; eps_in the optical constant of the material.
+    ValueError for a material that is unknown or lacks a number in the catalogue.
     """
     contrast = catalogue(material_name(material)).known("dielectric_optical") - DIELECTRIC_OUTSIDE
     sphere = DIELECTRIC_OUTSIDE + contrast / 3.0
@@ -120,7 +125,8 @@ def local_fields(material: Any, aspect_ratio: Any) -> tuple[Any, Any]:
 def elongation_shift_mev(material: Any, diameter_nm: Any, aspect_ratio: Any) -> Any:
     """Shift of the whole manifold against the sphere of the same short diameter, meV (negative: red).
 
-    (E_1S - E_g) [(2 + 1/AR^2)/3 - 1]: one of three axes of the confinement is relaxed. Scalar or array.
+    (E_1S - E_g) [(2 + 1/AR^2)/3 - 1]: one of three axes of the confinement is relaxed. Scalar or array. ValueError for
+    an unknown material.
     """
     name = material_name(material)
     confinement = np.asarray(transition_energy_cm1(name, diameter_nm)) / CM1_PER_MEV - 1e3 * catalogue(name).known(

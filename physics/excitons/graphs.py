@@ -223,7 +223,10 @@ VECTORS = {"position_nm": "xyz", "orientation": "xyzw", "dipole_debye": "xyz"}
 
 
 def with_vectors(graph: nx.Graph) -> nx.Graph:
-    """A copy whose flat numbers `position_nm_x`, `_y`, `_z` ... (as GraphML holds them) are vectors again."""
+    """A copy whose flat numbers `position_nm_x`, `_y`, `_z` ... (as GraphML holds them) are vectors again.
+
+    ValueError names a node that has some of these numbers but not all.
+    """
     gathered: nx.Graph = graph.copy()
     for name, node in gathered.nodes(data=True):
         for key, axes in VECTORS.items():
@@ -249,7 +252,10 @@ def with_flat_vectors(graph: nx.Graph) -> nx.Graph:
 
 
 def weights_of(graphs: Sequence[nx.Graph]) -> Array:
-    """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1."""
+    """(c,) weight of each cluster: the graph's own attribute `weight` where present, else 1.
+
+    Relative numbers of clusters, dimensionless.
+    """
     weights = Sheet([graph.graph for graph in graphs], Names("graph", graphs))
     values = weights.numbers("weight")
     values[np.isnan(values)] = 1.0

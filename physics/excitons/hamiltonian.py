@@ -29,7 +29,7 @@ def four_state_dimer(
 ) -> Array:
     """(4, 4) Hamiltonian, cm-1, of two dots in the order |00>, |10>, |01>, |11> (Lovett 2003; Cassidy 2022, Fig. 4a).
 
-    Diagonal 0, E_a, E_b, E_a + E_b + V_XX; V_F between |10> and |01>.
+    Diagonal 0, E_a, E_b, E_a + E_b + V_XX; V_F between |10> and |01>. ValueError for a number that is not finite.
     """
     for name, value in (("energy_a_cm1", energy_a_cm1), ("energy_b_cm1", energy_b_cm1),
                         ("coupling_cm1", coupling_cm1), ("biexciton_shift_cm1", biexciton_shift_cm1)):  # fmt: skip
@@ -57,7 +57,8 @@ def populations(hamiltonian_cm1: ArrayLike, initial_state: ArrayLike, times_fs: 
     """(t, n) populations |<k| exp(-i H t/hbar) |psi_0>|^2 of the basis states at each time.
 
     `hamiltonian_cm1` (n, n) Hermitian; `initial_state`: the number of a basis state, or a vector (n,) of any length
-    but zero; `times_fs` (t,). By eigen-decomposition, so the norm is kept at every time.
+    but zero; `times_fs` (t,). By eigen-decomposition, so the norm is kept at every time. ValueError for a matrix that
+    is not Hermitian, a state that does not exist, or times that are not finite.
     """
     matrix, times = np.asarray(hamiltonian_cm1), np.atleast_1d(np.asarray(times_fs, dtype=float))
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.conj().T):
@@ -153,7 +154,8 @@ def dipole_hamiltonians(
 
     Every state of one dot couples to every state of another through their screened dipoles; `coupling_cm1` on an edge
     replaces that between states of the same label and leaves none between different labels.
-    `coupled` False: the overrides alone.
+    `coupled` False: the overrides alone. Frenkel excitons with point dipoles: assumed, also for dots that touch.
+    ValueError for a pair without position or with both centres in one place.
     """
     energies, dipoles = levels.energies_cm1[pairs.members], levels.dipoles_debye[pairs.members]
     count, dots, states = energies.shape
@@ -182,7 +184,10 @@ def _dielectric_inside(columns: Columns) -> Array:
 
 
 def pair_matrix_cm1(columns: Columns, pairs: Pairs, long_range: bool, parameters: TwoBand) -> Array:
-    """(k, n, n) effective coupling of the two-band model between equal labels; coupling_cm1 on an edge replaces it."""
+    """(k, n, n) effective coupling of the two-band model between equal labels; coupling_cm1 on an edge replaces it.
+
+    Fitted to Hamilton 2023, see `two_band`. ValueError where a pair has neither a gap nor positions.
+    """
     allowed = allowed_pairs(pairs, long_range)
     diameters = columns.diameter_nm[pairs.members]
     a, b = diameters[:, :, None], diameters[:, None, :]
@@ -207,7 +212,9 @@ def two_exciton_block(
 
     Diagonal E_a + E_b, lowered by `same_dot_shift_cm1` (B_XX) where both sit on one dot and changed by
     `pair_shift_cm1` (V_XX) where they sit on two; off-diagonal the hops of either exciton. "hard-core": a site state
-    takes one exciton, f = s(s-1)/2; "boson": any number, with the factor sqrt(2) for pairs, f = s(s+1)/2.
+    takes one exciton, f = s(s-1)/2; "boson": any number, with the factor sqrt(2) for pairs, f = s(s+1)/2. dot_of_site
+    (s,). ValueError for unknown statistics or a matrix that is not square like the sites. Exact
+    for two excitons with pair interactions.
     """
     matrix, dots = np.asarray(hamiltonian_cm1, dtype=float), np.asarray(dot_of_site)
     if statistics not in ("hard-core", "boson"):

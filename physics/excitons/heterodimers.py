@@ -37,7 +37,10 @@ class Alignment:
 
 
 def dot_edges_ev(material: Any, diameter_nm: float) -> tuple[float, float]:
-    """(valence, conduction) level of a dot on the scale of the catalogue (CdSe's bulk valence edge is 0), eV."""
+    """(valence, conduction) level of a dot on the scale of the catalogue (CdSe's bulk valence edge is 0), eV.
+
+    ValueError for an unknown material, or one without a valence edge.
+    """
     name = material_name(material)
     bulk = catalogue(name)
     gap = bulk.known("bandgap_ev")
@@ -51,7 +54,10 @@ def dot_edges_ev(material: Any, diameter_nm: float) -> tuple[float, float]:
 
 
 def alignment(material_a: Any, diameter_a_nm: float, material_b: Any, diameter_b_nm: float) -> Alignment:
-    """How the levels of two touching dots line up: type I if both carriers prefer one dot, type II if they part."""
+    """How the levels of two touching dots line up: type I if both carriers prefer one dot, type II if they part.
+
+    ValueError as in `dot_edges_ev`.
+    """
     valence_a, conduction_a = dot_edges_ev(material_a, diameter_a_nm)
     valence_b, conduction_b = dot_edges_ev(material_b, diameter_b_nm)
     electron, hole = conduction_a - conduction_b, valence_b - valence_a
@@ -65,7 +71,8 @@ def energy_transfer_rate_s(
     """Foerster rate from the dot of higher energy to the other, 2 pi/hbar <V^2> J, 1/s, mean over orientations.
 
     <V^2> with kappa^2 = 2/3. J: overlap of two Gaussian lines (90 meV, assumed) at resonance; the acceptor of lower gap
-    absorbs there by its higher transitions, taken to be as strong per energy as its first (assumed).
+    absorbs there by its higher transitions, taken to be as strong per energy as its first (assumed). ValueError for an
+    unknown material, a size outside its curve, or a distance of 0.
     """
     z, moments = np.array([0.0, 0.0, 1.0]), []
     for material, diameter in ((material_a, diameter_a_nm), (material_b, diameter_b_nm)):
@@ -90,7 +97,8 @@ def charge_transfer_rate_s(
     """Marcus rate at which an electron (or hole) goes from the first dot to the second, 1/s.
 
     2 pi/hbar t^2 (4 pi l kT)^(-1/2) exp(-(l - gain)^2/(4 l kT)); t is the geometric mean of both materials' transfer
-    integrals at the mean diameter, l = 0.15 eV (assumed), Coulomb attraction left out.
+    integrals at the mean diameter, l = 0.15 eV (assumed), Coulomb attraction left out. ValueError for another carrier,
+    or as in `dot_edges_ev`.
     """
     if carrier not in ("electron", "hole"):
         raise ValueError(f"carrier must be one of electron, hole, but {carrier!r} came")

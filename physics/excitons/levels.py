@@ -45,7 +45,10 @@ class DotLevels:
 
 
 def rotation_matrices(orientation: Array) -> Array:
-    """(d, 3, 3) rotations from the dot's frame to the laboratory of unit quaternions (d, 4), scalar last."""
+    """(d, 3, 3) rotations from the dot's frame to the laboratory of unit quaternions (d, 4), scalar last.
+
+    `orientation` holds the quaternions. Dimensionless.
+    """
     x, y, z, w = np.moveaxis(orientation, -1, 0)
     rows = (
         (1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y - z * w), 2.0 * (x * z + y * w)),
@@ -99,7 +102,8 @@ def _curve_of(columns: Columns, own: NDArray[np.bool_], material: str, curve: st
 def first_transitions(columns: Columns, curve: str | None, shape: bool) -> tuple[Array, Array, int]:
     """(d,) energies of the first transition, (d,) strengths |mu| and the clipped dots; the nodes' overrides in force.
 
-    Rods (length_nm) have the red shift of their aspect ratio; with `shape`, dots in a fused bond that of theirs.
+    Rods (length_nm) have the red shift of their aspect ratio; with `shape`, dots in a fused bond that of theirs. In
+    cm-1 and Debye. ValueError for a material without a sizing curve, or a curve of another material.
     """
     from_curve, clipped = first_levels(columns, curve)
     from_curve = from_curve + elongation_shifts_cm1(columns, shape)
@@ -114,7 +118,10 @@ def first_transitions(columns: Columns, curve: str | None, shape: bool) -> tuple
 
 
 def elongation_shifts_cm1(columns: Columns, shape: bool) -> Array:
-    """(d,) shift of each dot's manifold by its aspect ratio, cm-1 (CdSe and CdS; 0 for others)."""
+    """(d,) shift of each dot's manifold by its aspect ratio, cm-1 (CdSe and CdS; 0 for others).
+
+    The law is `fine_structure.elongation_shift_mev`, assumed.
+    """
     ratios, shifts = aspect_ratios(columns, shape), np.zeros(len(columns.cluster))
     for material in ("CdSe", "CdS"):
         own = (columns.material == material) & (ratios > 1.0)
@@ -128,6 +135,7 @@ def shell_shifts_cm1(columns: Columns) -> Array:
     """(d,) red shift of core/shell dots as electron and hole leak into the shell, cm-1; 0 for bare dots and overrides.
 
     `necks.shell_shift_mev` at the corners of the range of core and outer diameters of each kind, linear between them.
+    Computed there with recalled and assumed parameters.
     """
     shifts, core, outer = np.zeros(len(columns.cluster)), columns.core_diameter_nm, columns.diameter_nm
     covered = (columns.shell != "") & np.isnan(columns.energy_cm1)
@@ -145,7 +153,10 @@ def shell_shifts_cm1(columns: Columns) -> Array:
 
 
 def aspect_ratios(columns: Columns, shape: bool) -> Array:
-    """(d,) a rod's length over diameter, else, with `shape`, what the neck of a dot stands for, else 1."""
+    """(d,) a rod's length over diameter, else, with `shape`, what the neck of a dot stands for, else 1.
+
+    Dimensionless.
+    """
     necked = effective_aspect_ratios(columns) if shape else np.ones(len(columns.cluster))
     return np.where(np.isnan(columns.length_nm), necked, columns.length_nm / columns.diameter_nm)
 
@@ -192,7 +203,8 @@ def band_edge_levels(
 
     The strength-weighted mean of the sphere's manifold is the first absorption maximum (or energy_cm1). CdSe, and CdS
     with CdSe's valence band (assumed); PbS and PbSe are refused. `shape`: levels and strengths of the effective aspect
-    ratio, `shifted` as a whole by the elongation or not.
+    ratio, `shifted` as a whole by the elongation or not. ValueError names a node of another material, or one with an
+    override that the model cannot take.
     """
     _refuse_dipole_override(columns, "band_edge")
     lengthened = first_transitions(columns, curve, False)
@@ -223,7 +235,10 @@ def band_edge_levels(
 def two_band_levels(
     columns: Columns, curve: str | None = None, second_band: bool = False, parameters: TwoBand | None = None
 ) -> DotLevels:
-    """Models "two_band" (L1, L2, H1, H2) and "two_band_2s" (S1, S2 besides) of CdSe dots; see `two_band`."""
+    """Models "two_band" (L1, L2, H1, H2) and "two_band_2s" (S1, S2 besides) of CdSe dots; see `two_band`.
+
+    ValueError names a node of another material, without a diameter, or with an override that the model cannot take.
+    """
     _refuse_dipole_override(columns, "two_band")
     wrong = (columns.material != "CdSe") | np.isnan(columns.diameter_nm)
     if wrong.any():

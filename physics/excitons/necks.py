@@ -96,7 +96,8 @@ def _ratio(relaxed: float) -> float:
 def transfer_integrals_ev(material: Any, diameter_nm: Any, neck_radius_nm: Any, gap_nm: Any = 0.0) -> tuple[Any, Any]:
     """(t_e, t_h), eV, between two equal dots fused to a neck, or `gap_nm` of ligand apart; scalars or arrays.
 
-    A gap weakens the touching pair's by exp(-gap/0.15 nm). Unequal dots go by their mean diameter (assumed).
+    A gap weakens the touching pair's by exp(-gap/0.15 nm). Unequal dots go by their mean diameter (assumed). ValueError
+    for an unknown material.
     """
     table, place = _table(material_name(material)), _place(diameter_nm, neck_radius_nm)
     damping = np.exp(-np.asarray(gap_nm, dtype=float) / LIGAND_DECAY_NM)
@@ -107,7 +108,7 @@ def transfer_integrals_ev(material: Any, diameter_nm: Any, neck_radius_nm: Any, 
 def aspect_ratio_of_neck(material: Any, diameter_nm: Any, neck_radius_nm: Any) -> Any:
     """Effective aspect ratio of a dot in a fused pair by the electron-energy rule (2 + 1/AR^2)/3 = E_bond/E_1S.
 
-    1 without a neck, at most 3. Scalars or arrays.
+    1 without a neck, at most 3. Scalars or arrays. ValueError for a material that is unknown or lacks a number.
     """
     diameter, neck = np.broadcast_arrays(np.asarray(diameter_nm, dtype=float), np.asarray(neck_radius_nm, dtype=float))
     ratio = _table(material_name(material)).aspect_ratio(*_place(diameter, neck), grid=False)
@@ -145,7 +146,10 @@ def _core_shell_table(material: str, shell: str, core_nm: float, outer_nm: float
 def core_shell_transfer_ev(
     material: Any, shell: Any, core_diameter_nm: float, outer_diameter_nm: float, neck_radius_nm: Any, gap_nm: Any = 0.0
 ) -> tuple[Any, Any]:
-    """(t_e, t_h), eV, of two equal core/shell dots whose shells are fused to a neck (array), or `gap_nm` apart."""
+    """(t_e, t_h), eV, of two equal core/shell dots whose shells are fused to a neck (array), or `gap_nm` apart.
+
+    ValueError for a material that is unknown or lacks a number in the catalogue.
+    """
     core, outer = round(float(core_diameter_nm), 1), round(float(outer_diameter_nm), 1)
     table = _core_shell_table(material_name(material), material_name(shell), core, outer)
     relative = np.clip(2.0 * np.asarray(neck_radius_nm, dtype=float) / outer_diameter_nm, 0.0, NECKS[-1])

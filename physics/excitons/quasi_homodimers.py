@@ -41,7 +41,7 @@ def quasi_homodimers(
 
     D = mean (1 + dispersion z), z normal, cut at 3, independent for both dots; `second_mean_nm` makes heterodimers. The
     second dot is turned at random against the first unless `aligned`. ValueError for a mean outside the sizing curve, a
-    dispersion not in [0, 0.3], a negative gap or a count below 1.
+    dispersion not in [0, 0.3], a negative gap or a count below 1. size_dispersion is the relative standard deviation.
     """
     means = np.array([mean_diameter_nm, mean_diameter_nm if second_mean_nm is None else second_mean_nm], dtype=float)
     if not (math.isfinite(size_dispersion) and 0.0 <= size_dispersion <= 0.3):
@@ -79,7 +79,10 @@ def _dimers(diameters: Array, gap_nm: float, orientation: Array) -> Columns:
 
 
 def isotropic_weights(dipoles_i: Array, dipoles_j: Array) -> Array:
-    """w_ij = [2 (mu_i.mu_j)^2 + |mu_i|^2 |mu_j|^2]/15 of a coherence, parallel polarisations, Debye^4; (..., 3) in."""
+    """w_ij = [2 (mu_i.mu_j)^2 + |mu_i|^2 |mu_j|^2]/15 of a coherence, parallel polarisations, Debye^4; (..., 3) in.
+
+    dipoles_i and dipoles_j in Debye.
+    """
     product = np.sum(dipoles_i * dipoles_j, axis=-1)
     return (2.0 * product**2 + np.sum(dipoles_i**2, axis=-1) * np.sum(dipoles_j**2, axis=-1)) / 15.0
 
@@ -103,7 +106,8 @@ def coherences(many: Ensemble) -> list[Coherence]:
     """All pairs of states of an ensemble of equal clusters, and which are usable.
 
     Usable: both states shared by at least 1.2 dots in the mean, weight at least 5 % of the strongest, width (standard
-    deviation of the frequency) below the frequency. Means are weighted like the ensemble.
+    deviation of the frequency) below the frequency. Means are weighted like the ensemble. ValueError where the clusters
+    are of several sizes.
     """
     sizes = {block.energies_cm1.shape[1] for block in many.blocks}
     if len(sizes) != 1:
@@ -136,7 +140,8 @@ def coherence_map(
     """Delocalisation and usable coherences over mean diameter and size dispersion (Hamilton 2023, Fig. 1b).
 
     Variables over (diameter, dispersion): `participation`, the mean number of dots that share a state of band L, and
-    `usable_coherences`, a count. The parameters behind it are fitted to that paper.
+    `usable_coherences`, a count. The parameters behind it are fitted to that paper. mean_diameters_nm (a,), dispersions
+    (b,), relative. ValueError as in `quasi_homodimers`.
     """
     sizes, spreads = np.atleast_1d(np.asarray(mean_diameters_nm, float)), np.atleast_1d(np.asarray(dispersions, float))
     shared, usable = np.zeros((2, len(sizes), len(spreads)))

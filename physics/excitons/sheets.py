@@ -18,7 +18,10 @@ GREATEST = 1e9  # nm or cm-1: no number of a graph is larger
 
 
 def bonds_of(graph: nx.Graph, index: Mapping[Any, int]) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
-    """The edges of a graph in the order in which they are read, each once."""
+    """The edges of a graph in the order in which they are read, each once.
+
+    ValueError where a dot is joined to itself.
+    """
     for u, neighbours in graph.adjacency():
         here = index[u]
         for v, data in neighbours.items():
@@ -52,7 +55,7 @@ class Names:
         raise IndexError(place)
 
     def taken(self, rows: Whole) -> Names:
-        """The names of some of the rows."""
+        """The names of some of the rows. rows (r,), indices."""
         return Names(self.noun, self.graphs, rows if self.rows is None else self.rows[rows])
 
 
@@ -74,7 +77,10 @@ class Sheet:
         return raw, sum(map(is_, raw, repeat(None)))
 
     def numbers(self, key: str) -> Array:
-        """(rows,) numbers under `key`, NaN where there is none; a value that is no finite number is refused."""
+        """(rows,) numbers under `key`, NaN where there is none; a value that is no finite number is refused.
+
+        ValueError names the row.
+        """
         raw, missing = self.column(key)
         if missing == len(raw):
             return np.full(len(raw), np.nan)
@@ -91,7 +97,10 @@ class Sheet:
         return np.array([np.nan if value is None else float(value) for value in raw])
 
     def vectors(self, key: str, length: int) -> Array:
-        """(rows, length) vectors under `key`, NaN where there is none."""
+        """(rows, length) vectors under `key`, NaN where there is none.
+
+        In the unit that the key names. ValueError names the row whose value is no vector of that length.
+        """
         nothing = (np.nan,) * length
         raw, missing = self.column(key)
         if missing == len(raw):
@@ -108,7 +117,7 @@ class Sheet:
         return np.array([nothing if value is None else np.asarray(value, dtype=float) for value in raw])
 
     def words(self, key: str) -> NDArray[np.str_]:
-        """(rows,) names under `key`, "" where there is none."""
+        """(rows,) names under `key`, "" where there is none. ValueError names the row whose value is no name."""
         raw, missing = self.column(key)
         if missing == len(raw):
             return np.zeros(len(raw), dtype="U1")
@@ -120,7 +129,10 @@ class Sheet:
         return np.array(raw, dtype=np.str_)
 
     def refuse(self, wrong: NDArray[np.bool_], sentence: str, values: Array | NDArray[np.str_] | None = None) -> None:
-        """ValueError naming the first row where `wrong` holds."""
+        """ValueError naming the first row where `wrong` holds.
+
+        wrong (rows,); values (rows,), in any unit, are what the sentence says came.
+        """
         if wrong.any():
             row = int(np.argmax(wrong))
             came = "" if values is None else f", but {values[row]} came"
@@ -132,7 +144,10 @@ def _within(values: Any) -> Any:
 
 
 def real_array(values: Any) -> Array:
-    """(...) floats; TypeError where one is complex, since numpy would drop its imaginary part with a warning only."""
+    """(...) floats; TypeError where one is complex, since numpy would drop its imaginary part with a warning only.
+
+    In any unit and of any shape.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error", np.exceptions.ComplexWarning)
         try:

@@ -1,4 +1,4 @@
-"""Eigenstates: `Excitons` of one graph, `Ensemble` of many, clusters of equal size diagonalised together."""
+"""From graphs to eigenstates: `Excitons` of one cluster, `Ensemble` of many, one block for each size."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.excitons import graphs as graph_columns
+from physics.excitons.blocks import Block, diagonalised, diagonalised_by_label, diagonalised_with_pairs
 from physics.excitons.bonds import add_folded, transfers, with_pairs
 from physics.excitons.hamiltonian import clusters_by_size, dipole_hamiltonians, pair_matrix_cm1
 from physics.excitons.levels import DotLevels, band_edge_levels, shell_shifts_cm1, site_levels, two_band_levels
@@ -21,26 +22,6 @@ from physics.excitons.two_band import TwoBand
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
 Statistics = Literal["hard-core", "boson"]
-
-
-@dataclass(frozen=True)
-class Block:
-    """k clusters of the same size with s states each.
-
-    clusters (k,) their numbers in the ensemble; energies_cm1 (k, s); dipoles_debye (k, s, 3) laboratory frame; vectors
-    (k, s, s), columns are states; participation (k, s); and what they came from: hamiltonians_cm1 (k, s, s),
-    site_dipoles_debye (k, s, 3), dot_of_site (s,). labels (s,) of the states.
-    """
-
-    clusters: Whole
-    energies_cm1: Array
-    dipoles_debye: Array
-    vectors: Array
-    participation: Array
-    hamiltonians_cm1: Array
-    site_dipoles_debye: Array
-    dot_of_site: Whole
-    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +55,7 @@ class Ensemble:
     blocks: the clusters of each size; weights (N,); labels of the states (of the largest cluster). The arrays
     energies_cm1 (N, n), dipoles_debye (N, n, 3), participation (N, n) hold one row per cluster in the order given;
     where sizes are mixed, n is the largest and shorter rows end in NaN. clipped: dots moved to the end of a curve.
+    weights: how many clusters each stands for, a relative number; participation: a number of dots, dimensionless.
     """
 
     blocks: tuple[Block, ...]
@@ -97,89 +79,21 @@ class Ensemble:
 
     @cached_property
     def energies_cm1(self) -> Array:
+        """(N, n) levels of each cluster in cm-1, in the order of the clusters; NaN where a cluster has fewer."""
         return self._padded("energies_cm1")
 
     @cached_property
     def dipoles_debye(self) -> Array:
+        """(N, n, 3) transition dipoles in Debye, in the laboratory frame; NaN where a cluster has fewer states."""
         return self._padded("dipoles_debye")
 
     @cached_property
     def participation(self) -> Array:
+        """(N, n) number of dots that each state is spread over, 1/sum_k p_k^2; NaN where a cluster has fewer states."""
         return self._padded("participation")
 
     def __len__(self) -> int:
         return len(self.weights)
-
-
-def diagonalised(clusters: Whole, hamiltonians: Array, site_dipoles: Array, dot_of_site: Whole) -> Block:
-    """Eigenstates of k Hamiltonians (k, s, s), energies ascending. Participation is 1/sum_k p_k^2 over dots."""
-    energies, vectors = eigenstates(hamiltonians)
-    dipoles = np.matmul(vectors.transpose(0, 2, 1), site_dipoles)
-    labels = tuple(str(number + 1) for number in range(len(dot_of_site)))
-    return Block(clusters, energies, dipoles, vectors, participation_of(vectors, dot_of_site), hamiltonians,
-                 site_dipoles, dot_of_site, labels)  # fmt: skip
-
-
-def diagonalised_by_label(clusters: Whole, energies: Array, couplings: Array, site_dipoles: Array,
-                          labels: tuple[str, ...]) -> Block:  # fmt: skip
-    """Eigenstates where only equal labels couple: energies (k, n, m), couplings (k, n, n), dipoles (k, n, m, 3).
-
-    States are ordered by label, each label's n states ascending: L1-, L1+, L2-, ... for two dots.
-    """
-    count, dots, kinds = energies.shape
-    matrices = np.broadcast_to(couplings[:, None], (count, kinds, dots, dots)).copy()
-    place = np.arange(dots)
-    matrices[:, :, place, place] = energies.transpose(0, 2, 1)
-    levels, small = (x.reshape(count, kinds, *x.shape[1:]) for x in eigenstates(matrices.reshape(-1, dots, dots)))
-    weights = small**2
-    size, kind = dots * kinds, np.arange(kinds)
-    vectors = np.zeros((count, dots, kinds, kinds, dots))
-    vectors[:, :, kind, kind, :] = small.transpose(0, 2, 1, 3)
-    dipoles = np.einsum("klis,kilx->klsx", small, site_dipoles).reshape(count, size, 3)
-    return Block(
-        clusters, levels.reshape(count, size), dipoles, vectors.reshape(count, size, size),
-        (1.0 / np.sum(weights**2, axis=2)).reshape(count, size),
-        _expanded(matrices), site_dipoles.reshape(count, size, 3), np.repeat(place, kinds),
-        tuple(f"{label}{end}" for label in labels for end in _ends(dots)),
-    )  # fmt: skip
-
-
-def _expanded(matrices: Array) -> Array:
-    """(k, n m, n m) matrices, row = dot * m + label, from one (n, n) matrix per label (k, m, n, n)."""
-    count, kinds, dots, _ = matrices.shape
-    whole, kind = np.zeros((count, dots, kinds, dots, kinds)), np.arange(kinds)
-    whole[:, :, kind, :, kind] = matrices.transpose(1, 0, 2, 3)
-    return whole.reshape(count, dots * kinds, dots * kinds)
-
-
-def _ends(dots: int) -> tuple[str, ...]:
-    return {1: ("",), 2: ("-", "+")}.get(dots, tuple(f"/{number + 1}" for number in range(dots)))
-
-
-def eigenstates(hamiltonians: Array) -> tuple[Array, Array]:
-    """Energies (k, s) ascending and vectors (k, s, s) of real symmetric matrices; one and two states in closed form."""
-    size = hamiltonians.shape[-1]
-    if size == 1:
-        return hamiltonians[:, 0, :].copy(), np.ones_like(hamiltonians)
-    if size > 2:
-        energies, vectors = np.linalg.eigh(hamiltonians)
-        return energies, vectors
-    a, b, v = hamiltonians[:, 0, 0], hamiltonians[:, 1, 1], hamiltonians[:, 0, 1]
-    angle = 0.5 * np.arctan2(2.0 * v, a - b)
-    middle, half = 0.5 * (a + b), 0.5 * np.hypot(a - b, 2.0 * v)
-    cosine, sine = np.cos(angle), np.sin(angle)
-    vectors = np.stack([np.stack([-sine, cosine], axis=-1), np.stack([cosine, sine], axis=-1)], axis=-2)
-    return np.stack([middle - half, middle + half], axis=-1), vectors
-
-
-def participation_of(vectors: Array, dot_of_site: Whole) -> Array:
-    """(k, s) number of dots that share each state: 1/sum_k p_k^2, p_k the state's weight on dot k."""
-    weights = vectors**2
-    dots = int(dot_of_site.max()) + 1
-    if len(dot_of_site) == dots:
-        return 1.0 / np.sum(weights**2, axis=1)
-    on_dots = np.stack([weights[:, dot_of_site == dot].sum(axis=1) for dot in range(dots)], axis=1)
-    return 1.0 / np.sum(on_dots**2, axis=1)
 
 
 MODELS = ("site", "band_edge", "two_band", "two_band_2s")
@@ -225,15 +139,6 @@ def ensemble(
     return Ensemble(tuple(blocks), shares, labels, model, statistics, float(anharmonicity_cm1), levels.clipped)
 
 
-def _with_pairs(clusters: Whole, matrices: Array, dipoles: Array, seats: Array) -> Block:
-    """A block whose states past the dots' own are charge-transfer pairs: dark, half on either dot of their bond."""
-    dark = np.zeros((len(clusters), matrices.shape[1] - dipoles.shape[1], 3))
-    first_dot = np.argmax(seats.sum(axis=0) > 0.0, axis=1)
-    block = diagonalised(clusters, matrices, np.concatenate([dipoles, dark], axis=1), first_dot)
-    on_dots = np.einsum("kas,kad->kds", block.vectors**2, seats)
-    return replace(block, participation=1.0 / np.sum(on_dots**2, axis=1))
-
-
 def blocks_of(
     columns: graph_columns.Columns,
     levels: DotLevels,
@@ -241,7 +146,10 @@ def blocks_of(
     mechanisms: tuple[str, ...] = ("dipole",),
     parameters: TwoBand | None = None,
 ) -> list[Block]:
-    """The eigenstates of all clusters of the columns, one block for each number of dots."""
+    """The eigenstates of all clusters of the columns, one block for each number of dots.
+
+    ValueError where the two-band model lacks a diameter or a distance.
+    """
     blocks = []
     for pairs in clusters_by_size(columns):
         count, dots = pairs.members.shape
@@ -256,7 +164,7 @@ def blocks_of(
             add_folded(matrices, transfers(columns, pairs), len(levels.labels))
         if "charge_transfer_pairs" in mechanisms:
             for rows, whole, seats in with_pairs(matrices, transfers(columns, pairs)):
-                blocks.append(_with_pairs(pairs.clusters[rows], whole, dipoles[rows, :, 0], seats))
+                blocks.append(diagonalised_with_pairs(pairs.clusters[rows], whole, dipoles[rows, :, 0], seats))
             continue
         dot_of_site = np.repeat(np.arange(dots), len(levels.labels))
         blocks.append(diagonalised(pairs.clusters, matrices, dipoles.reshape(count, -1, 3), dot_of_site))
@@ -284,7 +192,8 @@ def excitons(
 ) -> Excitons:
     """Excitons of one cluster, its dots in the order of the graph's nodes; keywords as in `ensemble`.
 
-    `coupling_cm1` on an edge replaces every mechanism of that pair; long_range=False: only edges couple.
+    `coupling_cm1` on an edge replaces every mechanism of that pair; long_range=False: only edges couple. ValueError as
+    there.
     """
     many = ensemble([graph], model, [1.0], long_range=long_range, curve=curve, mechanisms=mechanisms,
                     parameters=parameters)  # fmt: skip
@@ -303,7 +212,8 @@ def ensemble_from_arrays(
 ) -> Ensemble:
     """N clusters of m one-state dots from arrays: energies (N, m), dipoles (N, m, 3), couplings (N, m, m).
 
-    Only off-diagonal couplings are used; they must be symmetric.
+    Only off-diagonal couplings are used; they must be symmetric. weights (N,), 1 each if None. In cm-1 and Debye.
+    ValueError for shapes that do not fit, numbers that are not finite or weights that are negative.
     """
     energies = _finite_array("energies_cm1", energies_cm1, 2)
     dipoles, couplings = (
@@ -373,7 +283,10 @@ def as_ensemble(many: Ensemble | Excitons) -> Ensemble:
 
 
 def weighted_levels(many: Ensemble | Excitons) -> tuple[Array, Array, Array]:
-    """All states in one row: energies (S,), dipoles (S, 3), weights (S,) that are normalised over the clusters."""
+    """All states in one row: energies (S,), dipoles (S, 3), weights (S,) that are normalised over the clusters.
+
+    In cm-1 and Debye. ValueError for what is neither an Ensemble nor Excitons.
+    """
     many = as_ensemble(many)
     shares = many.weights / many.weights.sum()
     energies = np.concatenate([block.energies_cm1.ravel() for block in many.blocks])

@@ -25,7 +25,9 @@ MARGIN_NM = 0.8  # of the surroundings kept around the pair
 @dataclass(frozen=True)
 class PairShape:
     """Two equal spheres of `outer_radius_nm` (cores `core_radius_nm` inside; the same number for bare dots) whose
-    centres lie `centre_distance_nm` apart, and a cylinder of `neck_radius_nm` of the outer material between them."""
+    centres lie `centre_distance_nm` apart, and a cylinder of `neck_radius_nm` of the outer material between them.
+    ValueError for a length that is not above 0, or a core larger than its sphere.
+    """
 
     core_radius_nm: float
     outer_radius_nm: float
@@ -65,7 +67,7 @@ class Doublet:
 
     @property
     def coupling_ev(self) -> float:
-        """t = (E_odd - E_even)/2."""
+        """t = (E_odd - E_even)/2. By definition of a two-level system; eV."""
         return 0.5 * (self.odd_ev - self.even_ev)
 
 

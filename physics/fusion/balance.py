@@ -26,7 +26,10 @@ UNSETTLED = (-1.0, -1.0, -1.0)
 def balanced_neck_nm(
     radius_a_nm: float, radius_b_nm: float, contact_strain: float, modulus: float, volume_nm3: float, tension: float
 ) -> float:
-    """Neck radius a where tension dA/deps + 3 G V (eps - eps_c)+ = 0, or coalescence if nothing resists before."""
+    """Neck radius a where tension dA/deps + 3 G V (eps - eps_c)+ = 0, or coalescence if nothing resists before.
+
+    contact_strain is eps_c (dimensionless), modulus G in eV/nm3, tension in eV/nm2. Cassidy 2022, Eq. 1.
+    """
     return balanced_doublet_nm(radius_a_nm, radius_b_nm, contact_strain, modulus, volume_nm3, tension)[0]
 
 
@@ -37,7 +40,8 @@ def balanced_doublet_nm(
     """The neck radius of `balanced_neck_nm` with the heights of the two caps on it.
 
     The balance rises from the contact strain to full coalescence, so Newton steps in a^2 kept in a bracket find the
-    one root. E has one minimum and no barrier.
+    one root. E has one minimum and no barrier. contact_strain is eps_c (dimensionless), modulus G in eV/nm3, tension in
+    eV/nm2. All three in nm. Cassidy 2022, Eq. 1.
     """
     stiffness = 3.0 * modulus * volume_nm3
     if stiffness > 0.0:

@@ -14,7 +14,10 @@ Value = TypeVar("Value")
 
 
 def finite(name: str, value: ArrayLike) -> np.ndarray:
-    """`value` as floats; ValueError if it is no number or not finite."""
+    """`value` as floats; ValueError if it is no number or not finite.
+
+    A scalar or an array of any shape, which it keeps. In its own unit.
+    """
     try:
         numbers = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
@@ -25,7 +28,10 @@ def finite(name: str, value: ArrayLike) -> np.ndarray:
 
 
 def positive(name: str, value: ArrayLike) -> np.ndarray:
-    """`value` as floats above zero."""
+    """`value` as floats above zero.
+
+    ValueError if it is not, or no finite number. A scalar or an array, in its own unit.
+    """
     numbers = finite(name, value)
     if np.any(numbers <= 0.0):
         raise ValueError(f"{name} must be above zero, got {numbers[numbers <= 0.0].flat[0]:g}")
@@ -33,7 +39,10 @@ def positive(name: str, value: ArrayLike) -> np.ndarray:
 
 
 def non_negative(name: str, value: ArrayLike) -> np.ndarray:
-    """`value` as floats of at least zero."""
+    """`value` as floats of at least zero.
+
+    ValueError if it is not, or no finite number. A scalar or an array, in its own unit.
+    """
     numbers = finite(name, value)
     if np.any(numbers < 0.0):
         raise ValueError(f"{name} must not be negative, got {numbers[numbers < 0.0].flat[0]:g}")
@@ -41,14 +50,17 @@ def non_negative(name: str, value: ArrayLike) -> np.ndarray:
 
 
 def single(name: str, numbers: np.ndarray) -> float:
-    """The one number in `numbers`; ValueError if there are several."""
+    """The one number in `numbers`; ValueError if there are several. `numbers` must be a scalar, shape ()."""
     if numbers.shape != ():
         raise ValueError(f"{name} must be one number, got an array of shape {numbers.shape}")
     return float(numbers)
 
 
 def broadcast(**arguments: np.ndarray) -> list[np.ndarray]:
-    """The arguments in their common shape; ValueError names them if they have none."""
+    """The arguments in their common shape; ValueError names them if they have none.
+
+    Arrays of shapes that broadcast, each in its own unit.
+    """
     try:
         return list(np.broadcast_arrays(*arguments.values()))
     except ValueError:
@@ -64,5 +76,8 @@ def option(name: str, value: str, known: Mapping[str, Value]) -> Value:
 
 
 def scalar_or_array(flat: np.ndarray, shape: tuple[int, ...]) -> float | np.ndarray:
-    """A float where the arguments were scalars, else an array of their common shape."""
+    """A float where the arguments were scalars, else an array of their common shape.
+
+    `flat` (n,) holds the numbers of that shape one after the other, in any unit.
+    """
     return flat.reshape(shape) if shape else float(flat[0])

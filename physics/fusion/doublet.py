@@ -7,6 +7,7 @@ With neck radius a and cap heights h1, h2 (from the neck plane to each pole):
     L = h1 + h2,  eps = 1 - L/(2 R1 + 2 R2),  A = pi (2 a^2 + h1^2 + h2^2)
 
 From touching (a = 0) to one sphere (a^2 = h1 h2). All lengths in nm; scalars in, scalars out.
+Exact geometry; the energy of such a pair is Eq. 1 of Cassidy 2022.
 """
 
 from __future__ import annotations
@@ -57,13 +58,13 @@ def area_slope_nm2(neck_nm: float, cap_a_nm: float, cap_b_nm: float, touching_le
 
 @compiled
 def strain(cap_a_nm: float, cap_b_nm: float, radius_a_nm: float, radius_b_nm: float) -> float:
-    """Strain eps = 1 - (h1 + h2)/(2 (R1 + R2))."""
+    """Strain eps = 1 - (h1 + h2)/(2 (R1 + R2)). Dimensionless."""
     return 1.0 - (cap_a_nm + cap_b_nm) / (2.0 * (radius_a_nm + radius_b_nm))
 
 
 @compiled
 def full_strain(radius_a_nm: float, radius_b_nm: float) -> float:
-    """Strain of full coalescence into one sphere, 1 - (R1^3 + R2^3)^(1/3)/(R1 + R2)."""
+    """Strain of full coalescence into one sphere, 1 - (R1^3 + R2^3)^(1/3)/(R1 + R2). Dimensionless."""
     return 1.0 - np.cbrt(radius_a_nm**3 + radius_b_nm**3) / (radius_a_nm + radius_b_nm)
 
 
@@ -88,7 +89,7 @@ def coalescence_neck_nm(radius_a_nm: float, radius_b_nm: float) -> float:
 def neck_at_strain_nm(strain: float, radius_a_nm: float, radius_b_nm: float) -> float:
     """Neck radius at a given strain: 0 for strain <= 0, the coalescence neck from full strain on.
 
-    The length is convex and falling in a^2, so Newton steps from the left never overshoot.
+    The length is convex and falling in a^2, so Newton steps from the left never overshoot. The strain is dimensionless.
     """
     if strain <= 0.0:
         return 0.0
@@ -118,7 +119,7 @@ def centre_distance_nm(neck_nm: float, cap_a_nm: float, cap_b_nm: float) -> floa
 def aspect_ratio(neck_nm: float, cap_a_nm: float, cap_b_nm: float) -> float:
     """Length over greatest width of the doublet, L/(2 max(rho1, rho2, a)); 2 for touching equal dots, 1 for a sphere.
 
-    Past its hemisphere the smaller cap's rho stays below the larger one's, so no case is needed.
+    Past its hemisphere the smaller cap's rho stays below the larger one's, so no case is needed. Dimensionless.
     """
     width = max(neck_nm, lobe_radius_nm(neck_nm, cap_a_nm), lobe_radius_nm(neck_nm, cap_b_nm))
     return (cap_a_nm + cap_b_nm) / (2.0 * width)
@@ -128,14 +129,18 @@ def aspect_ratio(neck_nm: float, cap_a_nm: float, cap_b_nm: float) -> float:
 def growth_exponent(doublet: float, single: float) -> float:
     """p = log2(A2/A1) of areas or q = log2(rho2/R) of radii: how a cluster's measure grows with its number of dots.
 
-    p = 1, q = 0 without fusion; p = 2/3, q = 1/3 for full coalescence.
+    p = 1, q = 0 without fusion; p = 2/3, q = 1/3 for full coalescence. doublet and single are the measures A2 and A1
+    (rho2 and R) in one unit.
     """
     return math.log2(doublet / single)
 
 
 @compiled
 def merged_measure(measure_a: float, measure_b: float, exponent: float) -> float:
-    """Measure of a cluster made of two, (A^(1/p) + B^(1/p))^p; the larger one where the exponent is zero."""
+    """Measure of a cluster made of two, (A^(1/p) + B^(1/p))^p; the larger one where the exponent is zero.
+
+    measure_a, measure_b are A and B in one unit (nm or nm2), the exponent p is dimensionless.
+    """
     if exponent < 1e-6:
         return max(measure_a, measure_b)
     return (measure_a ** (1.0 / exponent) + measure_b ** (1.0 / exponent)) ** exponent

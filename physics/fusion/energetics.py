@@ -55,7 +55,10 @@ def core_volume_nm3(radius_nm: float, skin_nm: float) -> float:
 
 @compiled
 def series_modulus(modulus_a: float, volume_a: float, modulus_b: float, volume_b: float) -> float:
-    """Reuss mean (V1 + V2)/(V1/G1 + V2/G2) of two bodies in series; zero as soon as one of them is liquid."""
+    """Reuss mean (V1 + V2)/(V1/G1 + V2/G2) of two bodies in series; zero as soon as one of them is liquid.
+
+    modulus_a, modulus_b are G1, G2 in eV/nm3, volume_a, volume_b are V1, V2 in nm3; the answer in eV/nm3.
+    """
     return (volume_a + volume_b) / (volume_a / modulus_a + volume_b / modulus_b)
 
 
@@ -71,7 +74,7 @@ def equilibrium_neck_nm(
 ) -> float:
     """Neck radius in nm of a fused pair under the core-contact closure; shear in eV/nm3, tension in eV/nm2.
 
-    A skin of at least the radius means molten: the pair coalesces.
+    A skin of at least the radius means molten: the pair coalesces. shear_a and shear_b are those of the two dots.
     """
     return equilibrium_doublet_nm(radius_a_nm, skin_a_nm, shear_a, radius_b_nm, skin_b_nm, shear_b, tension)[0]
 
@@ -86,7 +89,10 @@ def equilibrium_doublet_nm(
     shear_b: float,
     tension: float,
 ) -> tuple[float, float, float]:
-    """The neck radius of `equilibrium_neck_nm` with the heights of the two caps on it."""
+    """The neck radius of `equilibrium_neck_nm` with the heights of the two caps on it.
+
+    shear_a and shear_b in eV/nm3, tension in eV/nm2.
+    """
     if skin_a_nm >= radius_a_nm or skin_b_nm >= radius_b_nm:
         neck = coalescence_neck_nm(radius_a_nm, radius_b_nm)
         return neck, cap_height_nm(neck, radius_a_nm), cap_height_nm(neck, radius_b_nm)
@@ -189,6 +195,7 @@ def pair_tension_ev_nm2(material_a: str | Material, material_b: str | Material, 
     """Tension in eV/nm2 that pulls a pair together, the mean of its two materials'.
 
     Without any liquid (`dry`: both skins zero) the ligands stay on and the contact's tension pulls, else the skin's.
+    ValueError for a material that is unknown or lacks a number in the catalogue.
     """
     quantity = "contact_tension_j_m2" if dry else "fused_tension_j_m2"
     return 0.5 * (material(material_a).known(quantity) + material(material_b).known(quantity)) * EV_NM2_PER_J_M2

@@ -270,7 +270,10 @@ def melting_free_energy_ev(
 
 
 def melting_point_c(substance: str | Material, radius_nm: float, rule: str = "global", hold_s: float = 600.0) -> float:
-    """Temperature in Celsius above which a dot of `radius_nm` is molten through, by bisection to 1e-7 K."""
+    """Temperature in Celsius above which a dot of `radius_nm` is molten through, by bisection to 1e-7 K.
+
+    `rule` and `hold_s` (seconds) as in `molten_layer_nm`. ValueError names a bad argument.
+    """
     parameters = melting_parameters(substance)
     radius, chosen = single("radius_nm", positive("radius_nm", radius_nm)), option("rule", rule, RULES)
     hold = single("hold_s", positive("hold_s", hold_s))
@@ -287,7 +290,8 @@ def melting_point_c(substance: str | Material, radius_nm: float, rule: str = "gl
 def skin_onset_c(substance: str | Material, radius_nm: float) -> float:
     """Temperature in Celsius where a skin begins to grow, S(2 + R/xi) + 2 gsl = R dGv; nan where melting comes first.
 
-    Small dots have no skin at any temperature: they melt at once (rule "global").
+    Small dots have no skin at any temperature: they melt at once (rule "global"). ValueError for an unknown substance
+    or a radius not above zero.
     """
     parameters = melting_parameters(substance)
     radius = single("radius_nm", positive("radius_nm", radius_nm))

@@ -46,7 +46,12 @@ RAMP_STEP_K = 0.05  # K held at a time: the fusion temperature is resolved to th
 
 
 class NeckParameters(NamedTuple):
-    """What the kernel needs of a pair of materials, all floats."""
+    """What the kernel needs of a pair of materials, all floats.
+
+    tension: gam of the fused skin, eV/nm2. viscosity: eta of the skin, eV s/nm3. diffusion_prefactor: D0 of surface
+    self-diffusion, nm2/s, and diffusion_energy: Ea, eV. layer_volume: delta Omega, nm4, the thickness of the moving
+    layer times the volume of an atom.
+    """
 
     tension: float  # eV/nm2, gam of the fused skin
     viscosity: float  # eV s/nm3, eta of the skin
@@ -97,7 +102,7 @@ def kuczynski_rate_nm7_s(parameters: NeckParameters, radius_nm: float, temperatu
 
 @compiled
 def strain_of_neck(neck_nm: float, radius_a_nm: float, radius_b_nm: float) -> float:
-    """Strain eps = (sunk heights)/(2 (R1 + R2)), in the form that keeps its digits at a narrow neck."""
+    """Strain eps = (sunk heights)/(2 (R1 + R2)), in the form that keeps its digits at a narrow neck. Dimensionless."""
     lost = 0.0
     for radius in (radius_a_nm, radius_b_nm):
         lost += sunk_height_nm(neck_nm, cap_height_nm(neck_nm, radius), radius)
@@ -106,7 +111,10 @@ def strain_of_neck(neck_nm: float, radius_a_nm: float, radius_b_nm: float) -> fl
 
 @compiled
 def relaxed(measure: float, equilibrium: float, rate: float, seconds: float) -> float:
-    """y after `seconds` of dy/dt = k (1 - y/y*), from y to at most y*; y* must be above zero."""
+    """y after `seconds` of dy/dt = k (1 - y/y*), from y to at most y*; y* must be above zero.
+
+    measure y and equilibrium y* in any one unit, rate k in that unit per second. The exact solution.
+    """
     return measure - (equilibrium - measure) * math.expm1(-rate * seconds / equilibrium)
 
 
@@ -152,7 +160,10 @@ def resting_neck_nm(
     rule: int,
     hold_s: float,
 ) -> tuple[float, float]:
-    """(equilibrium neck, mean molten layer) in nm of two dots of one material; (0, 0) where both are dry."""
+    """(equilibrium neck, mean molten layer) in nm of two dots of one material; (0, 0) where both are dry.
+
+    shear in eV/nm3, tension in eV/nm2; rule as in `melting.skin_nm`.
+    """
     skin_a = skin_nm(melting, radius_a_nm, temperature_k, rule, hold_s)
     skin_b = skin_nm(melting, radius_b_nm, temperature_k, rule, hold_s)
     if skin_a + skin_b <= 0.0:

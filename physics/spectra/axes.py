@@ -39,7 +39,10 @@ def many_clusters(ensemble: Ensemble | Excitons) -> Ensemble:
 
 
 def time_axis(name: str, values: ArrayLike, least: int = 2) -> Array:
-    """A regular ascending axis of at least `least` finite times, or ValueError naming it."""
+    """A regular ascending axis of at least `least` finite times, or ValueError naming it.
+
+    values (n,) in fs; `name` is what the sentence calls them.
+    """
     try:
         axis = np.asarray(values, dtype=float)
     except (TypeError, ValueError):

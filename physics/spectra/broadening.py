@@ -40,7 +40,8 @@ def emission_by_cause(
     levels and strengths of every dot at the mean neck, without the shift of the manifold that elongation brings;
     "mean_neck": with it; "necks": every bond with its own neck, so with their dispersion; "all": necks and coupling.
     `charge_transfer` couples through the necks in "coupling" and "all" instead of the shape's shift in "all". The width
-    of the line is homogeneous; all other width is the ensemble's.
+    of the line is homogeneous; all other width is the ensemble's. energies_cm1 (e,) ascending. ValueError for a grid or
+    width as in `linear.emission`, and where a spectrum does not fall to half of its maximum within the grid.
     """
     graphs = list(graphs)
     necks = [d["neck_radius_nm"] for g in graphs for *_, d in g.edges(data=True) if d.get("neck_radius_nm")]

@@ -29,7 +29,8 @@ def frequency_map(response: xr.DataArray, padding: int = 1) -> xr.DataArray:
     """S(w1, t2, w3), complex, of one signal of `two_dimensional`; axes ascending in cm-1, no longer rotating.
 
     S = dt1 dt3 sum S(t1, t2, t3) exp(-+ i w1 t1 + i w3 t3), minus for rephasing. `padding`: times the length of both
-    axes, with zeros. ValueError if `response` is not one of ours.
+    axes, with zeros. ValueError if `response` is not one of ours. Debye^4 fs^2; the discrete Fourier transform by
+    definition, times the steps.
     """
     _is_response("response", response)
     if not (isinstance(padding, (int, np.integer)) and 1 <= padding <= 16):
@@ -76,7 +77,8 @@ def _is_response(name: str, response: xr.DataArray) -> None:
 def absorptive_map(rephasing: xr.DataArray, nonrephasing: xr.DataArray, padding: int = 1) -> xr.DataArray:
     """Re [S_R(w1, t2, w3) + S_N(w1, t2, w3)]: purely absorptive lines, GSB and SE positive; Debye^4 fs^2.
 
-    Both responses must have the same axes and rotating frame; else ValueError.
+    Both responses must have the same axes and rotating frame; else ValueError. rephasing and nonrephasing are the two
+    signals of `response.two_dimensional`.
     """
     for name, response in (("rephasing", rephasing), ("nonrephasing", nonrephasing)):
         _is_response(name, response)
@@ -94,7 +96,8 @@ def beat_spectrum(along_t2: xr.DataArray, window: Window = "hann", padding: int 
     """Transform along t2 of a map or a trace, after the mean over t2 is taken off: `w2` in cm-1 replaces `t2`.
 
     S(w2) = dt2 sum (S - <S>) window exp(+ i w2 t2). A real map has both signs alike. ValueError for fewer than four
-    waiting times, or steps that mistake the ensemble's fastest beat for another.
+    waiting times, or steps that mistake the ensemble's fastest beat for another. The discrete Fourier transform by
+    definition, times the step.
     """
     if not isinstance(along_t2, xr.DataArray) or "t2" not in along_t2.dims:
         raise ValueError("along_t2 must be a map or trace with an axis t2, but none came")
@@ -122,7 +125,11 @@ def beat_spectrum(along_t2: xr.DataArray, window: Window = "hann", padding: int 
 
 
 def beat_map(beats: xr.DataArray, w2_cm1: float) -> xr.DataArray:
-    """|S| over (w1, w3) at one beat, both of its signs together: sqrt(|S(w2)|^2 + |S(-w2)|^2), nearest grid points."""
+    """|S| over (w1, w3) at one beat, both of its signs together: sqrt(|S(w2)|^2 + |S(-w2)|^2), nearest grid points.
+
+    `beats` is what `beat_spectrum` gives of a map, in Debye^4 fs^3. ValueError where it has no axis w2, or w2_cm1 lies
+    beyond it.
+    """
     if not isinstance(beats, xr.DataArray) or "w2" not in beats.dims:
         raise ValueError("beats must be a result of beat_spectrum, but it has no axis w2")
     axis = beats.w2.values
@@ -135,7 +142,10 @@ def beat_map(beats: xr.DataArray, w2_cm1: float) -> xr.DataArray:
 
 
 def trace(spectra: xr.DataArray, w1_cm1: float, w3_cm1: float) -> xr.DataArray:
-    """What beats along t2 at the grid point nearest to an address (w1, w3)."""
+    """What beats along t2 at the grid point nearest to an address (w1, w3).
+
+    `spectra` is a map, of any unit, which the trace keeps; w1 and w3 in cm-1. ValueError for an address outside of it.
+    """
     if not isinstance(spectra, xr.DataArray) or not {"w1", "w3"} <= set(spectra.dims):
         raise ValueError("spectra must be a map over w1 and w3, but it lacks these axes")
     for name, value, axis in (("w1_cm1", w1_cm1, spectra.w1.values), ("w3_cm1", w3_cm1, spectra.w3.values)):
@@ -155,7 +165,8 @@ def strongest_beats(
 
     Beats below `slowest_cm1` count as background (what is left of the decay along t2), those above `fastest_cm1` are
     passed over: 1000 keeps to rho_I, rho_II and rho_III and leaves out the L-H coherence that Hamilton 2023 computes
-    too but does not measure well. ValueError where no beat of the spectrum lies between the two.
+    too but does not measure well. ValueError where no beat of the spectrum lies between the two. `spectra` is a map
+    over w1, t2, w3 as `absorptive_map` makes it.
     """
     if not slowest_cm1 < fastest_cm1:
         raise ValueError(f"fastest_cm1 must be above slowest_cm1 = {slowest_cm1:g}, but {fastest_cm1!r} came")
@@ -176,7 +187,8 @@ def beats_in_time(along_t2: xr.DataArray, beats_cm1: ArrayLike, width_fs: float 
     """|S(t2, w2)| of a trace: which beats are alive when, through a Gaussian window that moves along t2.
 
     S(t, w2) = dt2 sum (S - <S>) exp(-(t2 - t)^2/(2 width^2)) exp(+i w2 t2), both signs of w2 together. A window of
-    width_fs tells beats apart that differ by about 5300 cm-1 fs/width_fs. ValueError for a trace without t2 alone.
+    width_fs tells beats apart that differ by about 5300 cm-1 fs/width_fs. ValueError for a trace without t2 alone. The
+    Gabor transform (Gabor 1946).
     """
     if not isinstance(along_t2, xr.DataArray) or along_t2.dims != ("t2",) or along_t2.sizes["t2"] < 4:
         raise ValueError("along_t2 must be a trace along t2 alone with 4 waiting times or more, but it is not")
@@ -193,7 +205,10 @@ def beats_in_time(along_t2: xr.DataArray, beats_cm1: ArrayLike, width_fs: float 
 
 
 def folded(beats: xr.DataArray) -> xr.DataArray:
-    """|S| against |w2|: both signs of a beat together, for a trace's spectrum."""
+    """|S| against |w2|: both signs of a beat together, for a trace's spectrum.
+
+    In the unit of `beats`, of whichever unit these are.
+    """
     axis = beats.w2.values
     positive = axis > 0.0
     mirrored = np.interp(-axis[positive], axis, np.abs(beats.values))

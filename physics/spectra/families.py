@@ -19,7 +19,8 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from physics.excitons.states import Block, Ensemble
+from physics.excitons.blocks import Block
+from physics.excitons.states import Ensemble
 from physics.spectra.coherences import CM1_FS
 from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, isotropic_weights, spectral_amplitude
@@ -79,7 +80,7 @@ def beat_distribution(found: Beats, smoothing_cm1: float) -> tuple[Array, Array]
 
 
 def decay(found: Beats, times_fs: Array) -> Array:
-    """|C(t)|/C(0) at ascending times."""
+    """|C(t)|/C(0) at ascending times. times_fs (t,), the answer (t,), a share of 1."""
     edges = np.arange(0.0, float(found.frequency_cm1.max()) + 2.0, 0.5)
     density, _ = np.histogram(found.frequency_cm1, edges, weights=found.weight)
     kept = density > 0.0
@@ -89,7 +90,10 @@ def decay(found: Beats, times_fs: Array) -> Array:
 
 
 def full_width(axis: Array, density: Array) -> float:
-    """Full width at half maximum about the highest point, between linear interpolations; nan if cut off."""
+    """Full width at half maximum about the highest point, between linear interpolations; nan if cut off.
+
+    axis (n,) ascending and density (n,) in any unit; the answer in the unit of the axis.
+    """
     peak = int(np.argmax(density))
     half = 0.5 * density[peak]
     below = np.flatnonzero(density < half)
@@ -148,7 +152,10 @@ class Ellipse(NamedTuple):
 
 
 def ellipse(many: Ensemble, name: str, pulse: Pulse | None = None) -> Ellipse:
-    """The inhomogeneous region of one family below the diagonal (w1 the higher level), weighted like its beats."""
+    """The inhomogeneous region of one family below the diagonal (w1 the higher level), weighted like its beats.
+
+    Centre and axes in cm-1. ValueError where the ensemble has no pair of that family.
+    """
     shares = many.weights / many.weights.sum()
     points, weights = [], []
     for block in many.blocks:

@@ -42,7 +42,10 @@ def _add_lorentzians(grid: Array, centres: Array, areas: Array, half_width: floa
 
 
 def sum_of_lines(grid_cm1: Array, centres_cm1: Array, areas: Array, fwhm_cm1: float, lineshape: str) -> Array:
-    """sum_k areas_k g(E - centres_k) on an ascending grid; g: area 1, full width `fwhm_cm1` at half maximum."""
+    """sum_k areas_k g(E - centres_k) on an ascending grid; g: area 1, full width `fwhm_cm1` at half maximum.
+
+    grid_cm1 (e,), centres_cm1 and areas (k,), the answer (e,) in the unit of the areas per cm-1.
+    """
     total = np.zeros(len(grid_cm1))
     if lineshape == "gaussian":
         _add_gaussians(grid_cm1, centres_cm1, areas, fwhm_cm1 / math.sqrt(8.0 * math.log(2.0)), total)
@@ -52,7 +55,10 @@ def sum_of_lines(grid_cm1: Array, centres_cm1: Array, areas: Array, fwhm_cm1: fl
 
 
 def checked_grid(energies_cm1: ArrayLike, fwhm_cm1: float, lineshape: str) -> Array:
-    """The energy grid as an array; ValueError for one that does not ascend, a width not above 0, an unknown shape."""
+    """The energy grid as an array; ValueError for one that does not ascend, a width not above 0, an unknown shape.
+
+    Shape (e,), cm-1.
+    """
     grid = np.asarray(energies_cm1, dtype=float)
     if grid.ndim != 1 or not grid.size or not np.isfinite(grid).all() or (np.diff(grid) <= 0.0).any():
         raise ValueError(
@@ -66,7 +72,10 @@ def checked_grid(energies_cm1: ArrayLike, fwhm_cm1: float, lineshape: str) -> Ar
 
 
 def spectrum(name: str, grid: Array, values: Array, units: str, **attributes: object) -> xr.DataArray:
-    """A labelled spectrum over `energy` in cm-1."""
+    """A labelled spectrum over `energy` in cm-1.
+
+    grid (e,) in cm-1, values (e,) in `units`, which the attributes of the array repeat.
+    """
     axis = xr.Variable("energy", grid, {"units": "cm-1", "long_name": "photon energy"})
     return xr.DataArray(values, {"energy": axis}, ("energy",), name, {"units": units, **attributes})
 
@@ -96,7 +105,10 @@ EXCITATIONS = ("absorption", "equal")
 
 
 def thermal_populations(energies_cm1: Array, temperature_k: float) -> Array:
-    """(k, s) Boltzmann populations exp(-E/kT)/Z of the states of each cluster."""
+    """(k, s) Boltzmann populations exp(-E/kT)/Z of the states of each cluster.
+
+    energies_cm1 (k, s). ValueError for a temperature not above 0 K.
+    """
     if not (math.isfinite(temperature_k) and temperature_k > 0.0):
         raise ValueError(f"temperature_k must be finite and above 0, but {temperature_k!r} came")
     weights = np.exp(-(energies_cm1 - energies_cm1.min(axis=1, keepdims=True)) / (KT_CM1_PER_K * temperature_k))
@@ -106,7 +118,8 @@ def thermal_populations(energies_cm1: Array, temperature_k: float) -> Array:
 def radiative_rates_s(energies_cm1: Array, dipoles_debye: Array) -> Array:
     """Rate n f^2 w^3 |mu|^2/(3 pi eps0 hbar c^3) of each state, 1/s; (...) from (...) and (..., 3).
 
-    n = 1.5 of the surroundings, f their local field in a sphere (see `coupling.screening`).
+    n = 1.5 of the surroundings, f their local field in a sphere (see `coupling.screening`). The rate of spontaneous
+    emission of a dipole in a dielectric (Einstein's A; Novotny and Hecht 2012, ch. 8).
     """
     omega = 2.0 * math.pi * LIGHT_SPEED_CM_S * np.maximum(energies_cm1, 0.0)
     moment2 = np.sum(dipoles_debye**2, axis=-1) * DEBYE_C_M**2
@@ -143,7 +156,9 @@ def emission(
 
     Every excited cluster gives one photon, from its state k with the share p_k G_k/sum p G: p_k Boltzmann populations,
     G_k radiative rates, lines moved down by `stokes_shift_cm1`. Clusters are excited as they absorb, or equally. The
-    homogeneous width is the line's, the inhomogeneous one the ensemble's own.
+    homogeneous width is the line's, the inhomogeneous one the ensemble's own. energies_cm1 (e,) ascending. ValueError
+    for a bad grid, width, lineshape, shift, temperature or excitation, and for an ensemble that does not absorb. The
+    refractive index and the Boltzmann populations are assumed.
     """
     grid = checked_grid(energies_cm1, homogeneous_fwhm_cm1, lineshape)
     if not math.isfinite(stokes_shift_cm1):
@@ -180,13 +195,20 @@ def cluster_rates_s(ensemble: Ensemble | Excitons, temperature_k: float = ROOM_K
 
 
 def mean_lifetime_ns(rates_s: Array, weights: Array) -> float:
-    """1e9/<k>, ns, of clusters with radiative rates k; inf where none emits."""
+    """1e9/<k>, ns, of clusters with radiative rates k; inf where none emits.
+
+    rates_s (N,) in 1/s; weights (N,), in any unit. The inverse of the mean rate by definition: what the first moment of
+    the decay at t = 0 shows.
+    """
     mean = float(np.average(rates_s, weights=weights))
     return 1e9 / mean if mean > 0.0 else math.inf
 
 
 def lifetimes(ensemble: Ensemble | Excitons, temperature_k: float = ROOM_K) -> xr.DataArray:
-    """(cluster,) radiative lifetime of each cluster, ns: the inverse of its thermal mean rate; inf where it is dark."""
+    """(cluster,) radiative lifetime of each cluster, ns: the inverse of its thermal mean rate; inf where it is dark.
+
+    ValueError as in `cluster_rates_s`.
+    """
     with np.errstate(divide="ignore"):
         values = 1e9 / cluster_rates_s(ensemble, temperature_k)
     return xr.DataArray(values, dims="cluster", name="lifetime", attrs={"units": "ns", "temperature_k": temperature_k})
@@ -202,7 +224,8 @@ def decay_curve(
 ) -> xr.DataArray:
     """Emission intensity after a short pulse, sum_c x_c k_c exp(-(k_c + k_nr) t)/sum_c x_c k_c: 1 at t = 0.
 
-    x_c: share of the excited clusters that are c, k_c its radiative rate; 0 throughout where nothing emits.
+    x_c: share of the excited clusters that are c, k_c its radiative rate; 0 throughout where nothing emits. times_ns
+    (t,), rates in 1/s. ValueError for times or a rate that are negative or not finite. Exact for independent clusters.
     """
     times = np.asarray(times_ns, dtype=float)
     if times.ndim != 1 or not np.isfinite(times).all() or (times < 0.0).any():
@@ -225,7 +248,11 @@ def decay_curve(
 
 
 def mean_and_width_cm1(spectrum: xr.DataArray) -> tuple[float, float]:
-    """Mean energy and full width at half maximum of a spectrum with one peak, cm-1, between grid points linear."""
+    """Mean energy and full width at half maximum of a spectrum with one peak, cm-1, between grid points linear.
+
+    ValueError where the spectrum does not fall to half of its maximum on both sides. The mean is the first moment by
+    definition.
+    """
     energy, values = spectrum.energy.values, spectrum.values
     mean = float(np.trapezoid(energy * values, energy) / np.trapezoid(values, energy))
     top, half = int(np.argmax(values)), 0.5 * float(values.max())

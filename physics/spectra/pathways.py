@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from physics.excitons.states import Block
+from physics.excitons.blocks import Block
 from physics.jit import compiled
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.two_excitons import two_excitons
@@ -72,7 +72,10 @@ class Clusters(NamedTuple):
 
 def clusters_of(block: Block, rows: slice, shares: Array, classes: Whole, rules: Rules, double_occupation: bool,
                 binding_cm1: float, interaction_cm1: float) -> Clusters:  # fmt: skip
-    """The levels of the clusters `rows` of a block, two-exciton states only if ESA is wanted."""
+    """The levels of the clusters `rows` of a block, two-exciton states only if ESA is wanted.
+
+    shares (N,) of all clusters of the ensemble, dimensionless; classes (n, n); the two-exciton shifts in cm-1.
+    """
     energies = block.energies_cm1[rows]
     count, size = energies.shape
     doubles, ladder = np.zeros((count, 0)), np.zeros((count, 0, size, 3))
@@ -124,7 +127,10 @@ def _dot(a: Array, b: Array) -> float:
 
 @compiled
 def most_paths(dipoles: Array, double_dipoles: Array, classes: Whole, wanted_class: int) -> int:
-    """An upper bound of the number of pathways of one class."""
+    """An upper bound of the number of pathways of one class.
+
+    dipoles (k, n, 3) and double_dipoles (k, f, n, 3) in Debye, classes (n, n).
+    """
     total = 0
     states, doubles = dipoles.shape[1], double_dipoles.shape[1]
     for k in range(dipoles.shape[0]):
@@ -145,13 +151,21 @@ def most_paths(dipoles: Array, double_dipoles: Array, classes: Whole, wanted_cla
 
 @compiled
 def gsb_strength(mi: Array, mj: Array, u: float, v: float, w: float) -> float:
-    """<i i j j>, Debye^4."""
+    """<i i j j>, Debye^4.
+
+    The average <abcd> over orientations; mi, mj (3,) are the dipoles of the states i and j in Debye; u, v, w the
+    weights of `pulses.isotropic_weights`.
+    """
     return u * _dot(mi, mi) * _dot(mj, mj) + (v + w) * _dot(mi, mj) ** 2
 
 
 @compiled
 def se_strength(mi: Array, mj: Array, u: float, v: float, w: float, signal: int) -> float:
-    """<i j i j> rephasing, <i j j i> non-rephasing, Debye^4."""
+    """<i j i j> rephasing, <i j j i> non-rephasing, Debye^4.
+
+    The average <abcd> over orientations; mi, mj (3,) are the dipoles of the states i and j in Debye; u, v, w the
+    weights of `pulses.isotropic_weights`.
+    """
     squares, parallel = _dot(mi, mi) * _dot(mj, mj), _dot(mi, mj) ** 2
     if signal > 0:
         return v * squares + (u + w) * parallel
@@ -160,7 +174,11 @@ def se_strength(mi: Array, mj: Array, u: float, v: float, w: float, signal: int)
 
 @compiled
 def esa_strength(mi: Array, mj: Array, fi: Array, fj: Array, u: float, v: float, w: float, signal: int) -> float:
-    """-<i j jf fi> rephasing, -<i j if fj> non-rephasing, Debye^4."""
+    """-<i j jf fi> rephasing, -<i j if fj> non-rephasing, Debye^4.
+
+    The average <abcd> over orientations; mi, mj (3,) are the dipoles of the states i and j in Debye; u, v, w the
+    weights of `pulses.isotropic_weights`. fi, fj (3,) lead from i and j up to f.
+    """
     straight, crossed = _dot(mi, fi) * _dot(mj, fj), _dot(mi, fj) * _dot(mj, fi)
     if signal > 0:
         straight, crossed = crossed, straight
@@ -176,7 +194,10 @@ def fill_paths(
 ) -> int:  # fmt: skip
     """Write the pathways of one class whose amplitude exceeds `least`, and return their number.
 
-    Amplitudes are in Debye^4 times the cluster's share. `label` may have no rows: then it is not written.
+    Amplitudes are in Debye^4 times the cluster's share. `label` may have no rows: then it is not written. In: energies
+    (k, n), dipoles, doubles, double_dipoles, shares, classes, pair, third, third_up, detected and detected_up as in
+    `Clusters`; u, v, w as in `pulses.isotropic_weights`. Out, of length p: amplitude, w1, w2, w3 (cm-1), label as in
+    `Paths`.
     """
     shaped, top, states, rungs = pair.shape[0] > 0, 0, energies.shape[1], doubles.shape[1]
     lit = np.empty((rungs, states), dtype=np.bool_)
@@ -223,7 +244,11 @@ def fill_dense(
     k: int, dipoles: Array, shares: Array, classes: Whole, pair: Complex, third: Complex, detected: Complex,
     signal: int, u: float, v: float, w: float, gsb: bool, se: bool,
 ) -> tuple[Complex, Complex]:  # fmt: skip
-    """Amplitudes of one cluster as arrays: GSB (n, n), SE (n, n), Debye^4 times the share."""
+    """Amplitudes of one cluster as arrays: GSB (n, n), SE (n, n), Debye^4 times the share.
+
+    dipoles, shares, classes and the spectra of the pulses (pair, third, detected) as in `Clusters`, k the row of the
+    cluster; u, v, w as in `pulses.isotropic_weights`.
+    """
     states, shaped = dipoles.shape[1], pair.shape[0] > 0
     bleach = np.zeros((states, states), dtype=np.complex128)
     stimulated = np.zeros((states, states), dtype=np.complex128)
@@ -249,7 +274,8 @@ def dense_absorption(
     """ESA amplitudes of one cluster (n (n + 1)/2, f), rows i <= j as in `numpy.triu_indices`, Debye^4 times the share.
 
     `esa_strength` without pulses is the same for i, j and j, i. The two-exciton states come last, so that the loops
-    over them run in vector registers.
+    over them run in vector registers. dipoles (k, n, 3), double_dipoles (k, f, n, 3) and shares (k,) as in `Clusters`;
+    u, v, w as in `pulses.isotropic_weights`.
     """
     states, rungs = dipoles.shape[1], double_dipoles.shape[1]
     if signal > 0:
@@ -282,7 +308,11 @@ def dense_absorption(
 def shaped_absorption(
     k: int, strengths: Array, classes: Whole, pair: Complex, third_up: Complex, detected_up: Complex, signal: int
 ) -> Complex:
-    """(n, n, f) amplitudes of `dense_absorption` under the pulses' spectra, which tell i, j from j, i."""
+    """(n, n, f) amplitudes of `dense_absorption` under the pulses' spectra, which tell i, j from j, i.
+
+    strengths is what `dense_absorption` returns (Debye^4 times the share); pair, third_up and detected_up are the
+    spectra of the pulses in `Clusters`, factors of at most about 1.
+    """
     states, rungs = classes.shape[0], strengths.shape[1]
     absorbed = np.empty((states, states, rungs), dtype=np.complex128)
     for i in range(states):

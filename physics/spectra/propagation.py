@@ -60,10 +60,12 @@ class Field(NamedTuple):
     strength: float
 
     def window(self, number: int) -> tuple[float, float]:
+        """First and last instant in fs at which pulse `number` (0, 1, 2) acts."""
         reach = WINDOW * self.pulses[number].duration_fs
         return self.centres_fs[number] - reach, self.centres_fs[number] + reach
 
     def amplitude(self, number: int, time_fs: float) -> complex:
+        """Amplitude of pulse `number` at an instant in the rotating frame, rad/fs for 1 Debye; 0 outside its window."""
         start, end = self.window(number)
         if not start <= time_fs <= end:
             return 0.0j
@@ -74,7 +76,10 @@ class Field(NamedTuple):
 
 
 def systems(task: Plan, number: int, axes_: Array) -> System:
-    """Cluster `number` of the ensemble with the four polarisation vectors `axes_` (4, 3) in its own frame."""
+    """Cluster `number` of the ensemble with the four polarisation vectors `axes_` (4, 3) in its own frame.
+
+    Unit vectors, dimensionless.
+    """
     block = next(block for block in task.many.blocks if number in block.clusters)
     row = int(np.flatnonzero(block.clusters == number)[0])
     rows, rules = slice(row, row + 1), task.rules
@@ -227,6 +232,8 @@ def orientations(polarizations: str | Sequence[float] | ArrayLike) -> tuple[Arra
     """(m, 4, 3) polarisations turned over a set of rotations, and weights (m,), that average rank 4 exactly.
 
     The 60 rotations of the icosahedron (exact to rank 5); six axes are enough where all polarisations are parallel.
+    polarizations as in `pulses.polarization_vectors`, whose ValueError passes through. Unit vectors and shares,
+    dimensionless.
     """
     vectors, group = polarization_vectors(polarizations), Rotation.create_group("I")
     parallel = np.allclose(vectors, vectors[0])
@@ -268,7 +275,8 @@ def propagated(
     field gives the perturbative response; field_rad_fs_debye is the peak field times 1 Debye over hbar. Deviations grow
     as its square. Variables `rephasing`, `nonrephasing`. Detection times before the third pulse's window has closed are
     read off the state under the pulse where the three windows are apart; else they are NaN. ValueError as in
-    `two_dimensional`, and for fewer than 3 phases or a field not above 0.
+    `two_dimensional`, and for fewer than 3 phases or a field not above 0. Axes (n,) in fs; polarizations as in
+    `two_dimensional`, averaged by `orientations`.
     """
     asked = Question(reference_cm1=reference_cm1, optical_dephasing_fs=optical_dephasing_fs,
                      coherence_dephasing_fs=coherence_dephasing_fs, population_lifetime_fs=population_lifetime_fs,

@@ -22,7 +22,10 @@ ISOTROPIC = (5.0 * np.eye(3) - 1.0) / 30.0
 
 @dataclass(frozen=True)
 class Pulse:
-    """A transform-limited Gaussian pulse: centre in cm-1, full width of its intensity at half maximum in fs."""
+    """A transform-limited Gaussian pulse: centre in cm-1, full width of its intensity at half maximum in fs.
+
+    ValueError for a number not above 0.
+    """
 
     centre_cm1: float
     duration_fs: float
@@ -40,6 +43,8 @@ def spectral_amplitude(
 
     s = +1 where the pulse acts with +k, -1 with -k; g = rate after the interaction minus rate before it, 1/fs: a
     coherence that starts under the pulse has +gamma, one that ends -gamma. Exact for pulses that do not overlap.
+    transition_cm1 and rate_change_per_fs are scalars or arrays that broadcast; `sign` is s. F is dimensionless: the
+    Fourier transform of the Gaussian `field_envelope` over its area.
     """
     detuning = RADIANS_PER_FS_CM1 * (np.asarray(transition_cm1, dtype=float) - pulse.centre_cm1)
     exponent = (1j * sign * detuning + np.asarray(rate_change_per_fs, dtype=float)) ** 2
@@ -47,18 +52,24 @@ def spectral_amplitude(
 
 
 def field_envelope(times_fs: ArrayLike, pulse: Pulse) -> Array:
-    """exp(-2 ln 2 t^2/T^2): the field about the pulse's centre, 1 at its peak."""
+    """exp(-2 ln 2 t^2/T^2): the field about the pulse's centre, 1 at its peak.
+
+    Scalars or arrays, dimensionless; T is the full width of the intensity at half maximum, fs.
+    """
     times = np.asarray(times_fs, dtype=float)
     return np.exp(-2.0 * math.log(2.0) * (times / pulse.duration_fs) ** 2)
 
 
 def field_area_fs(pulse: Pulse) -> float:
-    """Integral of the envelope over time, T sqrt(pi/(2 ln 2)), fs."""
+    """Integral of the envelope over time, T sqrt(pi/(2 ln 2)), fs. The exact integral of `field_envelope`."""
     return pulse.duration_fs * math.sqrt(math.pi / (2.0 * math.log(2.0)))
 
 
 def pulse_sequence(pulses: Pulse | Sequence[Pulse] | None) -> tuple[Pulse, ...]:
-    """None: impulsive, (); one pulse stands for all three; a fourth is the local oscillator that gates detection."""
+    """None: impulsive, (); one pulse stands for all three; a fourth is the local oscillator that gates detection.
+
+    ValueError for any other number of pulses, or what is no Pulse.
+    """
     if pulses is None:
         return ()
     if isinstance(pulses, Pulse):
@@ -72,7 +83,8 @@ def pulse_sequence(pulses: Pulse | Sequence[Pulse] | None) -> tuple[Pulse, ...]:
 def polarization_vectors(polarizations: str | Sequence[float] | ArrayLike) -> Array:
     """(4, 3) unit vectors of pulses 1, 2, 3 and the signal.
 
-    A word of four letters out of x, y, z; four angles in degrees from z towards x; or four vectors.
+    A word of four letters out of x, y, z; four angles in degrees from z towards x; or four vectors. ValueError for
+    polarizations that are none of these, or a vector of no length.
     """
     if isinstance(polarizations, str):
         if len(polarizations) != 4 or set(polarizations) - set(AXES):
@@ -96,7 +108,8 @@ def polarization_vectors(polarizations: str | Sequence[float] | ArrayLike) -> Ar
 def isotropic_weights(polarizations: str | Sequence[float] | ArrayLike) -> tuple[float, float, float]:
     """(u, v, w): the average over orientations is u (ab)(cd) + v (ac)(bd) + w (ad)(bc) for dipoles a, b, c, d.
 
-    zzzz gives 1/15 three times.
+    zzzz gives 1/15 three times. Dimensionless. polarizations as in `polarization_vectors`, whose ValueError passes
+    through. Fourth-rank isotropic tensor: Craig and Thirunamachandran 1984, appendix 2.
     """
     e = polarization_vectors(polarizations)
     pairs = np.array([(e[0] @ e[1]) * (e[2] @ e[3]), (e[0] @ e[2]) * (e[1] @ e[3]), (e[0] @ e[3]) * (e[1] @ e[2])])

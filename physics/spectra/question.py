@@ -27,7 +27,11 @@ METHODS = ("auto", "nufft", "gemm", "direct")
 
 @dataclass(frozen=True)
 class Question:
-    """The keywords of `response.two_dimensional`, with its defaults."""
+    """The keywords of `response.two_dimensional`, with its defaults.
+
+    Times in fs, energies in cm-1, `tolerance` a share of the largest |S|; polarizations are four letters, angles (4,)
+    in degrees or vectors (4, 3).
+    """
 
     signal: str = "rephasing"
     pathways: Sequence[str] = PATHWAYS
@@ -45,7 +49,10 @@ class Question:
 
 
 class Plan(NamedTuple):
-    """A checked question: which ensemble, which times, which rules, how to sum."""
+    """A checked question: which ensemble, which times, which rules, how to sum.
+
+    `tolerance` is a share of the largest |S|.
+    """
 
     many: Ensemble
     times: Times
@@ -60,7 +67,10 @@ class Plan(NamedTuple):
 
 def plan(ensemble: Ensemble | Excitons, t1_fs: ArrayLike, t2_fs: ArrayLike, t3_fs: ArrayLike,
          asked: Question) -> Plan:  # fmt: skip
-    """The question in the terms of the kernels, or a ValueError with one sentence that names the argument."""
+    """The question in the terms of the kernels, or a ValueError with one sentence that names the argument.
+
+    t1_fs (n1,), t2_fs (n2,), t3_fs (n3,).
+    """
     many = axes.many_clusters(ensemble)
     times = Times(axes.time_axis("t1_fs", t1_fs), axes.time_axis("t2_fs", t2_fs, 1), axes.time_axis("t3_fs", t3_fs))
     names = (asked.pathways,) if isinstance(asked.pathways, str) else tuple(asked.pathways)
@@ -139,7 +149,10 @@ def _lifetimes(given: float | Mapping[str, float]) -> dict[str, float]:
 
 
 def mean_level_cm1(many: Ensemble) -> float:
-    """The weighted mean over the clusters of the mean of their one-exciton levels, cm-1."""
+    """The weighted mean over the clusters of the mean of their one-exciton levels, cm-1.
+
+    The frame in which the response is computed, by definition; no result depends on it.
+    """
     shares = many.weights / many.weights.sum()
     return float(sum(shares[block.clusters] @ block.energies_cm1.mean(axis=1) for block in many.blocks))
 

@@ -20,7 +20,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from physics.excitons.states import Block, Ensemble, Excitons
+from physics.excitons.blocks import Block
+from physics.excitons.states import Ensemble, Excitons
 from physics.spectra import axes
 from physics.spectra.pathways import PATHWAYS, POPULATION, clusters_of, pathways
 from physics.spectra.pulses import Pulse
@@ -45,7 +46,10 @@ EXACT_WITHIN_S = 0.1  # what is done exactly in less is done exactly
 
 
 class Part(NamedTuple):
-    """Clusters of one block that are summed on one thread."""
+    """Clusters of one block that are summed on one thread.
+
+    classes (n, n): the waiting-time class of each pair of states.
+    """
 
     block: Block
     rows: slice
@@ -186,7 +190,7 @@ def in_blocks(
 ) -> Iterator[xr.DataArray]:  # fmt: skip
     """The cube of `two_dimensional` in slabs of `waiting_times` along t2, one after the other, for cubes beyond memory.
 
-    Keywords are those of `two_dimensional`; the slabs share one rotating frame. ValueError as there.
+    Keywords are those of `two_dimensional`; the slabs share one rotating frame. ValueError as there. Axes (n,) in fs.
     """
     waiting = axes.time_axis("t2_fs", t2_fs, 1)
     if not (isinstance(waiting_times, (int, np.integer)) and waiting_times >= 1):

@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from physics.excitons.states import Block, Ensemble, Excitons
+from physics.excitons.blocks import Block
+from physics.excitons.states import Ensemble, Excitons
 from physics.spectra import axes
 from physics.spectra.coherences import frequency_map
 from physics.spectra.question import mean_level_cm1, one_of
@@ -65,6 +66,7 @@ def by_size(ensemble: Ensemble | Excitons) -> dict[int, tuple[float, Ensemble]]:
     """The clusters of each number of dots as an ensemble of their own, with their share of the weight.
 
     Spectra are means, so the whole spectrum is the sum of share x spectrum over the sizes (in one rotating frame).
+    ValueError for what is no Ensemble with dipoles.
     """
     many = axes.many_clusters(ensemble)
     found = {}

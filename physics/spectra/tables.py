@@ -20,6 +20,7 @@ def pathway_table(ensemble: Ensemble | Excitons, waiting_class: str = "all", lea
 
     Dimension `path`; amplitudes in Debye^4 x share of the cluster, those below `least` of the strongest left out;
     `waiting_class`: "populations", "coherences" or "all". Keywords as in `two_dimensional`, without times and method.
+    ValueError as there, and for an unknown waiting_class.
     """
     one_of("waiting_class", waiting_class, ("all", "populations", "coherences"))
     instant = [0.0, 1e-3]

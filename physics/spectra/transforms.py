@@ -37,7 +37,7 @@ SINGLE_FROM = 1e-6  # tolerance from which the matrix products run in single pre
 
 
 class Times(NamedTuple):
-    """Three regular axes in fs."""
+    """Three regular axes in fs. t1 (n1,), t2 (n2,), t3 (n3,)."""
 
     t1: Array
     t2: Array
@@ -45,10 +45,12 @@ class Times(NamedTuple):
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """(n1, n2, n3), the lengths of the axes."""
         return len(self.t1), len(self.t2), len(self.t3)
 
     @property
     def steps(self) -> tuple[float, float, float]:
+        """The steps of the three axes in fs; 0 for an axis of one point."""
         first, second, third = ((x[-1] - x[0]) / (len(x) - 1) if len(x) > 1 else 0.0 for x in self)
         return float(first), float(second), float(third)
 
@@ -75,7 +77,10 @@ def _add_direct(total: Complex, amplitude: Complex, w1: Array, w2: Array, w3: Ar
 
 
 def add_direct(total: Complex, paths: Paths, times: Times, rules: Rules, wanted_class: int) -> None:
-    """Add the pathways of one class to `total` (t1, t2, t3), decays included, one by one."""
+    """Add the pathways of one class to `total` (t1, t2, t3), decays included, one by one.
+
+    `total` is complex, Debye^4.
+    """
     _add_direct(total, paths.amplitude, paths.w1, paths.w2, paths.w3, rules.signal, *times, rules.optical_rate,
                 rules.rates[wanted_class])  # fmt: skip
 
@@ -96,7 +101,8 @@ def _nufft_points(amplitude: Complex, frequency: Array, step: float, start: floa
 def nufft(paths: Paths, times: Times, signal: int, tolerance: float, flat: bool) -> Complex:
     """Sum of the pathways on the grid by one type-1 NUFFT on one thread: (t1, t2, t3), or (t1, t3) if `flat`.
 
-    Two threads of finufft do not give the same bits twice; one does.
+    Two threads of finufft do not give the same bits twice; one does. Debye^4; `tolerance` is relative, as finufft
+    understands it.
     """
     steps, shape = times.steps, times.shape
     chosen = (0, 2) if flat else (0, 1, 2)
@@ -120,7 +126,8 @@ def matrix_products(clusters: Clusters, times: Times, rules: Rules, tolerance: f
     """Sum over all pathways of some clusters, decays of the waiting time included (those of t1 and t3 are not).
 
     S(t1, t2, t3) = sum_i e_i(t1) sum_j p_ij(t2) C_ij(t3), where C holds SE and ESA of the pair i, j summed over f, and
-    one more column holds GSB. In single precision where the tolerance allows it.
+    one more column holds GSB. In single precision where the tolerance allows it. Debye^4. Our own arrangement of the
+    sum over pathways (see `pathways`).
     """
     kind = np.complex64 if tolerance >= SINGLE_FROM else np.complex128
     count, states = clusters.energies.shape

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from physics.excitons.states import Block
+from physics.excitons.blocks import Block
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
@@ -29,7 +29,10 @@ HOP_BYTES = 400  # two hops for each pair and site, while their table is made (e
 
 
 class PairBasis(NamedTuple):
-    """Pairs of sites (first <= second), and the hops between them: H2[row, column] = factor H[site_a, site_b]."""
+    """Pairs of sites (first <= second), and the hops between them: H2[row, column] = factor H[site_a, site_b].
+
+    first, second (p,) sites of each pair; row, column, site_a, site_b, factor (h,) one per hop, factor dimensionless.
+    """
 
     first: Whole
     second: Whole

@@ -31,7 +31,10 @@ SURROUNDINGS_CM1 = {"none": 0.0, "solid": 100.0, "solution": 200.0}
 
 @dataclass(frozen=True)
 class Phonon:
-    """frequency_cm1: CdSe 208 to 220 (recalled; 220 in Hamilton 2023); huang_rhys (assumed); temperature_k."""
+    """frequency_cm1: CdSe 208 to 220 (recalled; 220 in Hamilton 2023); huang_rhys (assumed); temperature_k.
+
+    The Huang-Rhys factor S is dimensionless. ValueError for a number that is not positive.
+    """
 
     frequency_cm1: float = 213.0
     huang_rhys: float = 0.1
@@ -45,7 +48,10 @@ class Phonon:
             raise ValueError(f"huang_rhys must be finite and not negative, but {self.huang_rhys!r} came")
 
     def cumulant(self, times_fs: Array) -> Complex:
-        """g(t) = S [coth(hw/2kT) (1 - cos wt) + i sin wt]; g(-t) is its conjugate. Mukamel 1995, eq. 8.30."""
+        """g(t) = S [coth(hw/2kT) (1 - cos wt) + i sin wt]; g(-t) is its conjugate. Mukamel 1995, eq. 8.30.
+
+        times_fs and the answer (n,) or any shape; dimensionless.
+        """
         angle = RADIANS_PER_FS_CM1 * self.frequency_cm1 * times_fs
         quantum = self.frequency_cm1 / (CM1_PER_EV * BOLTZMANN_EV_K * self.temperature_k)
         thermal = 1.0 / math.tanh(0.5 * quantum)
@@ -56,7 +62,9 @@ def phonon_factor(pathway: str, signal: str, t1: Array, t2: Array, t3: Array, ph
     """exp of the second cumulant for one pathway at broadcast times; 1 without coupling.
 
     The exciton number on the ket (a) and the bra (b) is constant on each of the three intervals; with C = g'' their
-    double integrals come down to g at differences of the four instants: -<aa> - <bb>* + <ba>.
+    double integrals come down to g at differences of the four instants: -<aa> - <bb>* + <ba>. t1, t2, t3 in fs, of
+    shapes that broadcast, as is the answer; dimensionless. ValueError for an unknown pathway or signal. Mukamel 1995,
+    ch. 8.
     """
     one_of("pathway", pathway, tuple(KET))
     one_of("signal", signal, tuple(SIGNALS))
@@ -89,7 +97,10 @@ def _whole(marks: list[Array], interval: int, phonon: Phonon) -> Complex:
 
 
 def with_phonon(response: xr.DataArray, phonon: Phonon) -> xr.DataArray:
-    """A response of ONE pathway with the phonon on it; ValueError for a sum of pathways (multiply, then add)."""
+    """A response of ONE pathway with the phonon on it; ValueError for a sum of pathways (multiply, then add).
+
+    Debye^4, over t1, t2, t3 in fs as it came.
+    """
     pathway = response.attrs.get("pathways")
     if pathway not in KET:
         raise ValueError(f"response must be of one pathway out of {', '.join(KET)}, but {pathway!r} came")
@@ -102,6 +113,7 @@ def with_broadening(response: xr.DataArray, deviation_cm1: float) -> xr.DataArra
     """Inhomogeneous broadening by the surroundings: all levels of a cluster move together, normally distributed.
 
     Rephasing x exp(-s^2 (t1 - t3)^2/2), non-rephasing x exp(-s^2 (t1 + t3)^2/2), s in rad/fs: no beat along t2 suffers.
+    The response keeps its axes (fs) and its Debye^4. ValueError for a deviation that is negative or not finite.
     """
     if not (math.isfinite(deviation_cm1) and deviation_cm1 >= 0.0):
         raise ValueError(f"deviation_cm1 must be finite and not negative, but {deviation_cm1!r} came")

@@ -1,9 +1,10 @@
 """`qdmer design`: conditions that maximise the dimers, as a bench protocol; or the next experiment."""
 
-import json
-
 import click
 
+from runs.commands.answers import answer, warn
+from runs.commands.options import json_option, out_option, set_option, yield_option
+from runs.complaints import RecipeError
 from runs.progress import with_progress
 
 
@@ -13,14 +14,8 @@ from runs.progress import with_progress
     "--max", "most", metavar="KEY=VALUE", multiple=True, help="Upper bound of a knob, or larger=SHARE of n >= 3."
 )
 @click.option("--min", "least", metavar="KEY=VALUE", multiple=True, help="Lower bound of a knob.")
-@click.option(
-    "--yield",
-    "wanted",
-    default="resolvable_of_particles",
-    show_default=True,
-    help="What to maximise; also of_particles, of_objects, of_assemblies, resolvable.",
-)
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the recipe.")
+@yield_option("What to maximise; also of_particles, of_objects, of_assemblies, resolvable.")
+@set_option()
 @click.option("--temperature-error", type=float, default=2.0, show_default=True, help="Standard deviation in K.")
 @click.option("--concentration-error", type=float, default=0.10, show_default=True, help="Share of itself.")
 @click.option("--dose-error", type=float, default=0.05, show_default=True, help="Share of itself.")
@@ -28,8 +23,8 @@ from runs.progress import with_progress
 @click.option("--absorbance", type=float, help="Of the diluted stock of dots, in a 1 cm cell.")
 @click.option("--dilution", type=float, help="How many fold the stock was diluted for that.")
 @click.option("--next", "following", metavar="COUNTS", help="Fit these counts, and say what to count next instead.")
-@click.option("--out", metavar="DIR", help="Keep the design there, with a figure.")
-@click.option("--json", "as_json", is_flag=True, help="Print the design as JSON, alone on standard output.")
+@out_option("Keep the design there, with a figure.")
+@json_option("the design")
 def design(
     recipe: str,
     most: tuple[str, ...],
@@ -47,6 +42,8 @@ def design(
     as_json: bool,
 ) -> None:
     """Find the conditions at which RECIPE gives most dimers, and print them as a bench protocol."""
+    if dilution is not None and absorbance is None:
+        raise RecipeError("--dilution: wanted together with --absorbance, got it alone.")
     from runs.recipe import load
     from runs.recipe_files import setting
 
@@ -55,30 +52,31 @@ def design(
         _next(recipe, following, overrides, as_json)
         return
     checked = load(recipe, overrides)
-    from runs.design import Errors, question
-    from runs.design_folder import design_into
-    from runs.design_report import text
-    from runs.protocol import Bench
+    from runs.designing.design import Errors, question
+    from runs.designing.folder import design_into
+    from runs.designing.protocol import Bench
+    from runs.designing.report import text
 
     bounds = (("--max", most), ("--min", least))
     errors = Errors.checked(temperature_error, concentration_error, dose_error)
     most_of, least_of = (dict(setting(text, option) for text in given) for option, given in bounds)
     asked = question(checked, wanted, most_of, least_of, errors)
-    bench = Bench(volume_ml) if absorbance is None else Bench(volume_ml, absorbance, dilution or 1.0, measured=True)
+    if absorbance is None:
+        bench = Bench(volume_ml)
+    else:
+        bench = Bench(volume_ml, absorbance, 1.0 if dilution is None else dilution, measured=True)
     report = with_progress(lambda progress: design_into(asked, bench, out, progress))
-    for sentence in report["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
-    click.echo(json.dumps(report, indent=2, allow_nan=False) if as_json else text(report))
+    warn(report["warnings"])
+    answer(report, as_json, text)
 
 
 def _next(recipe: str, counts: str, overrides: dict, as_json: bool) -> None:
-    from runs.fit import fit_counts
-    from runs.fit_counts import read_counts
+    from runs.fitting.counts import read_counts
+    from runs.fitting.fit import fit_counts
     from runs.store import plain
 
     table = read_counts(recipe, counts, overrides)
     report = plain(with_progress(lambda progress: fit_counts(table, progress=progress)).report)
     following = report["next"] or {"sentences": ["These counts fix one number only: count at a second temperature."]}
-    for sentence in report["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
-    click.echo(json.dumps(following, indent=2, allow_nan=False) if as_json else "\n".join(following["sentences"]))
+    warn(report["warnings"])
+    answer(following, as_json, lambda found: "\n".join(found["sentences"]))

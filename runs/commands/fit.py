@@ -1,16 +1,16 @@
 """`qdmer fit`: kinetic parameters from measured counts."""
 
-import json
-
 import click
 
+from runs.commands.answers import answer, warn
+from runs.commands.options import json_option, out_option, set_option
 from runs.progress import with_progress
 
 
 @click.command(epilog="Example:  qdmer fit cds-dimers counts.csv --out cds-fit")
 @click.argument("recipe")
 @click.argument("counts")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the recipe.")
+@set_option()
 @click.option("--matrix", metavar="FILE", help="JSON of qdmer count with P(counted k | true n), for raw counts.")
 @click.option(
     "--likelihood",
@@ -19,8 +19,8 @@ from runs.progress import with_progress
     show_default=True,
     help="Objects drawn one by one, or with shares that scatter from sample to sample.",
 )
-@click.option("--out", metavar="DIR", help="Keep the fit there, with figures; run again, it goes on where it stopped.")
-@click.option("--json", "as_json", is_flag=True, help="Print the fit as JSON, alone on standard output.")
+@out_option("Keep the fit there, with figures; run again, it goes on where it stopped.")
+@json_option("the fit")
 def fit(
     recipe: str,
     counts: str,
@@ -31,14 +31,13 @@ def fit(
     as_json: bool,
 ) -> None:
     """Fit COUNTS (CSV: dotted keys of RECIPE, then n1,n2,n3,n4+; one row a condition) to the kinetics of RECIPE."""
-    from runs.fit_counts import read_counts
+    from runs.fitting.counts import read_counts
     from runs.recipe_files import setting
 
     table = read_counts(recipe, counts, dict(setting(text) for text in settings), matrix)
-    from runs.fit_folder import fit_into
-    from runs.fit_words import text
+    from runs.fitting.folder import fit_into
+    from runs.fitting.words import text
 
     report = with_progress(lambda progress: fit_into(table, likelihood, out, progress))
-    for sentence in report["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
-    click.echo(json.dumps(report, indent=2, allow_nan=False) if as_json else text(report))
+    warn(report["warnings"])
+    answer(report, as_json, text)

@@ -1,11 +1,11 @@
 """`qdmer micrograph`: what the microscope would show of a run, or of a stated mixture."""
 
-import json
-import os
 from typing import Any
 
 import click
 
+from runs.commands.answers import print_folder, print_json
+from runs.commands.options import force_option, json_option, out_option, seed_option, set_option
 from runs.complaints import RecipeError
 
 
@@ -19,11 +19,11 @@ from runs.complaints import RecipeError
 @click.option("--size-dispersion", type=float, default=0.05, show_default=True, help="Relative, with --mixture.")
 @click.option("--lobe-distance-nm", type=float, metavar="X", help="Between fused dots; without it they touch.")
 @click.option("--images", type=click.IntRange(1, 100), metavar="N", help="The same as --set images=N.")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the table [micrograph].")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True)
-@click.option("--out", metavar="DIR", help="The folder to make; without it ./<name>-micrograph-<n>, the next free n.")
-@click.option("--force", is_flag=True, help="Replace the --out folder if qdmer made it.")
-@click.option("--json", "as_json", is_flag=True, help="Print scene and truth as JSON, alone on standard output.")
+@set_option("Change a key of the table [micrograph].")
+@seed_option()
+@out_option("The folder to make; without it ./<name>-micrograph-<n>, the next free n.")
+@force_option()
+@json_option("scene and truth")
 def micrograph(
     source: str | None,
     mixture: str | None,
@@ -53,8 +53,8 @@ def micrograph(
     from runs.extras import TEM, need
 
     need("micrograph", "tem", TEM)
+    from runs.counting.micrograph_run import from_mixture, from_source, name_of, write
     from runs.folder import destination
-    from runs.micrograph_run import from_mixture, from_source, name_of, write
     from runs.progress import with_progress
     from runs.recipe_files import setting
 
@@ -70,8 +70,8 @@ def micrograph(
         seen = with_progress(lambda progress: from_source(chosen, overrides, seed, progress))
     folder, told = write(target, seen, seed)
     if as_json:
-        click.echo(json.dumps({"folder": str(folder), **told}, indent=2, allow_nan=False))
+        print_json({"folder": str(folder), **told})
         return
     shares = ", ".join(f"{name}: {100 * share:.1f} %" for name, share in told["truth"]["of_particles"].items())
     click.echo(f"Particles in n-mers, of those in the field: {shares}")
-    click.echo(f"Written to {os.path.relpath(folder)}{os.sep} (TIFF to count, PNG to look at).")
+    print_folder(folder, "TIFF to count, PNG to look at")

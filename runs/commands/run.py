@@ -1,31 +1,23 @@
 """`qdmer run`: simulate a recipe and write its run folder."""
 
-import json
-import os
 from typing import Any
 
 import click
 
+from runs.commands.answers import print_folder, print_json, warn
+from runs.commands.options import force_option, json_option, no_figures_option, out_option, set_option, workers_option
 from runs.progress import with_progress
 
 
 @click.command(epilog="Example:  qdmer run cds-dimers --out hot --set heating.temperature_c=210")
 @click.argument("recipe")
-@click.option("--out", metavar="DIR", help="The run folder to make; without it ./<recipe>-<n>, the next free n.")
-@click.option(
-    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key, e.g. dots.CdS.diameter_nm=5."
-)
+@out_option("The run folder to make; without it ./<recipe>-<n>, the next free n.")
+@set_option("Change a key, e.g. dots.CdS.diameter_nm=5.")
 @click.option("--seed", type=int, help="The same as --set simulation.seed=N.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    default=lambda: min(os.cpu_count() or 1, 256),
-    show_default="the cores of this machine",
-    help="Replicas to run at a time; changes no result.",
-)
-@click.option("--force", is_flag=True, help="Replace the --out folder if it is an earlier run of qdmer.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, alone on standard output.")
-@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+@workers_option("Replicas to run at a time; changes no result.")
+@force_option("Replace the --out folder if it is an earlier run of qdmer.")
+@json_option("the summary")
+@no_figures_option()
 def run(
     recipe: str,
     out: str | None,
@@ -52,10 +44,9 @@ def run(
     outcome = with_progress(
         lambda progress: run_recipe(checked, target, workers=workers, figures=not no_figures, progress=progress)
     )
-    for sentence in outcome.summary["warnings"]:
-        click.echo(f"qdmer: {sentence}", err=True)
+    warn(outcome.summary["warnings"])
     if as_json:
-        click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
+        print_json({"folder": str(outcome.folder), **outcome.summary})
     else:
         from runs.yields_text import yields_text
 
@@ -64,4 +55,4 @@ def run(
             from runs.two_dimensional.words import two_dimensional_text
 
             click.echo(two_dimensional_text(outcome.summary))
-        click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep} (open report.html first).")
+        print_folder(outcome.folder, "open report.html first")

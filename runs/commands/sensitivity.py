@@ -1,15 +1,15 @@
 """`qdmer sensitivity`: which knob the yield hangs on."""
 
-import json
-
 import click
 
+from runs.commands.answers import answer
+from runs.commands.options import json_option, out_option, set_option, yield_option
 from runs.progress import with_progress
 
 
 @click.command(epilog="Example:  qdmer sensitivity cds-dimers --range heating.temperature_c=5 --out knobs")
 @click.argument("recipe")
-@click.option("--yield", "wanted", default="resolvable_of_particles", show_default=True, help="Which yield.")
+@yield_option("Which yield.")
 @click.option(
     "--range",
     "widths",
@@ -17,10 +17,10 @@ from runs.progress import with_progress
     multiple=True,
     help="How far a knob goes to either side: in K for the temperature, a share of itself for the others.",
 )
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a key of the recipe.")
+@set_option()
 @click.option("--samples", type=int, help="Rows of the design, a power of two; knobs + 2 evaluations a row.")
-@click.option("--out", metavar="DIR", help="Keep the indices there, with a bar chart.")
-@click.option("--json", "as_json", is_flag=True, help="Print the indices as JSON, alone on standard output.")
+@out_option("Keep the indices there, with a bar chart.")
+@json_option("the indices")
 def sensitivity(
     recipe: str,
     wanted: str,
@@ -40,14 +40,14 @@ def sensitivity(
     started = datetime.now(UTC)
     checked = load(recipe, dict(setting(text) for text in settings))
     target = None if out is None else destination(out, checked.stem)
-    from runs.sensitivity import sensitivity as indices
-    from runs.sensitivity import text
+    from runs.designing.sensitivity import sensitivity as indices
+    from runs.designing.sensitivity import text
     from runs.store import plain, write_json
 
     spread = dict(setting(given, "--range") for given in widths)
     report = plain(with_progress(lambda progress: indices(checked, wanted, spread, samples, progress)))
     if target is not None:
-        from runs.figures import sobol_indices
+        from runs.designing.figures import sobol_indices
         from runs.figures.style import save
         from runs.provenance import made_here
 
@@ -55,4 +55,4 @@ def sensitivity(
             save(sobol_indices.draw(report, checked.title), staging.folder, "sensitivity")
             write_json(staging.folder / "sensitivity.json", report)
             write_json(staging.folder / PROVENANCE, made_here(started, {"sensitivity_of": checked.stem}))
-    click.echo(json.dumps(report, indent=2, allow_nan=False) if as_json else text(report))
+    answer(report, as_json, text)

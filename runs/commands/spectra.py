@@ -1,17 +1,18 @@
 """`qdmer spectra`: spectra of a run folder or of graphs from elsewhere."""
 
 import json
-import os
 
 import click
 
+from runs.commands.answers import print_folder, print_json
+from runs.commands.options import force_option, json_option, no_figures_option, out_option, set_option, workers_option
 from runs.complaints import RecipeError
 from runs.progress import with_progress
 
 
 @click.command(epilog="Examples:  qdmer spectra cds-dimers-1 --out seen;  qdmer spectra --vf-from-shift 12")
 @click.argument("graphs", nargs=-1, metavar="[DIR|GRAPHS]...")
-@click.option("--out", metavar="DIR", help="The folder to make; without it ./<name>-spectra-<n>, the next free n.")
+@out_option("The folder to make; without it ./<name>-spectra-<n>, the next free n.")
 @click.option(
     "--model",
     show_default="site; with --two-dimensional two_band for bare CdSe",
@@ -23,27 +24,15 @@ from runs.progress import with_progress
     help="With commas: dipole, charge_transfer, charge_transfer_pairs, fine_structure, shape, shell; or none. "
     "Without it dipole,charge_transfer_pairs (site), dipole,charge_transfer (band_edge).",
 )
-@click.option("--force", is_flag=True, help="Replace the --out folder if qdmer made it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, alone on standard output.")
-@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+@force_option()
+@json_option("the results")
+@no_figures_option()
 @click.option("--vf-from-shift", type=float, metavar="MEV", help="Only the coupling V_F that causes this red shift.")
 @click.option("--detuning-mev", type=float, metavar="MEV", help="Energy between the two dots, for --vf-from-shift.")
 @click.option("--two-dimensional", is_flag=True, help="Two-dimensional electronic spectra of the mixture.")
-@click.option(
-    "--set",
-    "settings",
-    metavar="KEY=VALUE",
-    multiple=True,
-    help="With --two-dimensional: change a key of the recipe's table [two_dimensional], e.g. t2_points=64.",
-)
+@set_option("With --two-dimensional: change a key of the recipe's table [two_dimensional], e.g. t2_points=64.")
 @click.option("--wt5", is_flag=True, help="With --two-dimensional: WrightTools files besides.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    default=lambda: min(os.cpu_count() or 1, 256),
-    show_default="the cores of this machine",
-    help="With --two-dimensional: threads; changes no result.",
-)
+@workers_option("With --two-dimensional: threads; changes no result.")
 @click.option("--coherence-map", is_flag=True, help="Only delocalisation and coherences over size and dispersion.")
 def spectra(
     graphs: tuple[str, ...],
@@ -77,24 +66,24 @@ def spectra(
             f"got {came}."
         )
     if vf_from_shift is not None:
-        from runs.coupling_from_shift import coupling_mev
+        from runs.spectra.coupling_from_shift import coupling_mev
 
         found = coupling_mev(vf_from_shift, detuning_mev or 0.0)
         click.echo(json.dumps({"coupling_mev": found}) if as_json else f"V_F = {found:.4g} meV")
         return
     from runs.folder import destination
-    from runs.spectra_text import map_text, spectra_text
+    from runs.spectra.text import map_text, spectra_text
 
     say = map_text if coherence_map else spectra_text
     if coherence_map:
         target = destination(out, "coherence-map", force)
-        from runs.delocalisation_map import run_map
+        from runs.spectra.delocalisation_map import run_map
 
         outcome = with_progress(lambda progress: run_map(target, not no_figures, progress))
     elif two_dimensional:
-        from runs.spectra import name_of
+        from runs.spectra.spectra import name_of
+        from runs.two_dimensional.of_graphs import run_two_dimensional, settings_of
         from runs.two_dimensional.words import two_dimensional_text as say
-        from runs.two_dimensional_spectra import run_two_dimensional, settings_of
 
         question = settings_of(graphs[0], settings, model, wt5)
         target = destination(out, f"{name_of(graphs[0])}-two-dimensional", force)
@@ -102,13 +91,13 @@ def spectra(
             lambda progress: run_two_dimensional(graphs, question, target, not no_figures, workers, progress)
         )
     else:
-        from runs.spectra import choices, name_of, run_spectra
+        from runs.spectra.spectra import choices, name_of, run_spectra
 
         chosen = choices(model or "site", mechanisms)
         target = destination(out, f"{name_of(graphs[0])}-spectra", force)
         outcome = with_progress(lambda progress: run_spectra(graphs, target, *chosen, not no_figures, progress))
     if as_json:
-        click.echo(json.dumps({"folder": str(outcome.folder), **outcome.summary}, indent=2, allow_nan=False))
+        print_json({"folder": str(outcome.folder), **outcome.summary})
     else:
         click.echo(say(outcome.summary))
-        click.echo(f"Written to {os.path.relpath(outcome.folder)}{os.sep}")
+        print_folder(outcome.folder)

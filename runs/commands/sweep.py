@@ -1,33 +1,28 @@
 """`qdmer sweep`: many conditions of a recipe, resumable, on this machine or on a Dask cluster."""
 
-import json
-import os
 from typing import Any
 
 import click
+
+from runs.commands.answers import print_json
+from runs.commands.options import json_option, no_figures_option, out_option, set_option, workers_option
 
 
 @click.command(
     epilog="Example:  qdmer sweep cds-map --out map;  qdmer sweep my-sweep.toml --scheduler tcp://node1:8786"
 )
 @click.argument("sweep_file", metavar="SWEEP")
-@click.option("--out", metavar="DIR", help="The folder to make or to go on with; without it ./<name of the sweep>.")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a recipe key, over the sweep's [set].")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    default=lambda: min(os.cpu_count() or 1, 256),
-    show_default="the cores of this machine",
-    help="Points to work out at a time; changes no result.",
-)
+@out_option("The folder to make or to go on with; without it ./<name of the sweep>.")
+@set_option("Set a recipe key, over the sweep's [set].")
+@workers_option("Points to work out at a time; changes no result.")
 @click.option(
     "--scheduler",
     metavar="URL",
     help="Hand the points to the Dask scheduler at tcp://HOST:PORT or tls://HOST:PORT. A scheduler runs code for"
     " whoever reaches it: keep it on a private network.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, alone on standard output.")
-@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+@json_option("the outcome")
+@no_figures_option()
 def sweep(
     sweep_file: str,
     out: str | None,
@@ -44,14 +39,14 @@ def sweep(
     points over ranges; or a list of [[points]].
     """
     from runs.recipe_files import setting
-    from runs.sweep_folder import sweep_path
-    from runs.sweep_plan import read_plan
+    from runs.sweeping.folder import sweep_path
+    from runs.sweeping.plan import read_plan
 
     overrides: dict[str, Any] = dict(setting(text) for text in settings)
     plan = read_plan(sweep_file, overrides)
     folder = sweep_path(out, plan.stem)
     from runs.progress import counted
-    from runs.sweep import sweep as work_out
+    from runs.sweeping.sweep import sweep as work_out
 
     with counted("points") as progress:
         outcome = work_out(
@@ -60,8 +55,8 @@ def sweep(
     if as_json:
         found = {"folder": str(outcome.folder), "file": str(outcome.result), "points": outcome.points,
                  "computed": outcome.computed, "maxima": outcome.maxima}  # fmt: skip
-        click.echo(json.dumps(found, indent=2, allow_nan=False))
+        print_json(found)
         return
-    from runs.sweep_text import outcome_text
+    from runs.sweeping.text import outcome_text
 
     click.echo(outcome_text(outcome))

@@ -60,7 +60,10 @@ def dataset(found: TwoDimensionalResult, title: str) -> xr.Dataset:
 
 
 def map_times(found: TwoDimensionalResult) -> np.ndarray:
-    """Waiting times of the absorptive maps that are kept: about forty in equal steps and those that are drawn."""
+    """Waiting times of the absorptive maps that are kept: about forty in equal steps and those that are drawn.
+
+    (n,) in fs.
+    """
     t2 = found.given.times.t2
     few = t2[:: max(1, -(-len(t2) // KEPT_WAITS))]
     return np.unique(np.concatenate([few, found.given.shown_t2_fs]))
@@ -81,7 +84,7 @@ def _parts(name: str, values: xr.DataArray, units: str, meaning: str) -> dict[st
 
 
 def trace_columns(traces: xr.Dataset) -> dict[str, list[float]]:
-    """Every trace of the first case as columns beside t2_fs."""
+    """Every trace of the first case as columns beside t2_fs. Real and imaginary parts, in the units of the map."""
     columns = {"t2_fs": traces.t2.values.tolist()}
     for number in range(traces.sizes["address"]):
         along = traces["trace"].isel(case=0, address=number)
@@ -92,7 +95,7 @@ def trace_columns(traces: xr.Dataset) -> dict[str, list[float]]:
 
 
 def beat_columns(traces: xr.Dataset) -> dict[str, list[float]]:
-    """The transform of every trace of the first case as columns beside w2_cm1."""
+    """The transform of every trace of the first case as columns beside w2_cm1. In the units of the map times fs."""
     columns = {"w2_cm1": traces.w2.values.tolist()}
     for number in range(traces.sizes["address"]):
         along = traces["beats"].isel(case=0, address=number)

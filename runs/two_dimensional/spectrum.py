@@ -14,6 +14,7 @@ from physics.spectra.families import Ellipse, coherence_table, ellipse, region, 
 from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.sampling import by_size, sampling_error
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.complaints import RecipeError
 from runs.interruption import raise_if_came
 from runs.two_dimensional.maps import Maps, Task, all_maps, cases_of, shares_of, signed_beats, strength
@@ -33,14 +34,17 @@ MOST_SAMPLED = 16  # groups of clusters behind the sampling error
 BRIGHT = 0.002  # of the levels' weight, at either end of the window
 MARGIN_CM1 = 300.0
 SCANNED, FASTEST_SCAN_CM1 = 40, 1600.0  # maps of one beat after the other, for the report's slider
-DRAWN_DEVIATIONS = 1.5  # of the regions of transitions: at so many standard deviations they are drawn and overlap
 DEFAULT_W2_CM1 = 500.0  # where the model names no coherence family
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
 class TwoDimensionalResult:
-    """Everything that is drawn and written of a two-dimensional spectrum."""
+    """Everything that is drawn and written of a two-dimensional spectrum.
+
+    beats and scan: |S| over (case, w2, w1, w3) and (scan_w2, w1, w3), Debye^4 fs^3; names: the family that each w2
+    (cm-1) is the frequency of.
+    """
 
     settings: TwoDimensional
     given: Asked

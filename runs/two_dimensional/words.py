@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.two_dimensional.traces import EARLY_FS, FASTEST_NAMED_CM1, LATE_FS
 
 WHAT_TIMES_MEAN = "1/e of |C(t)|, h/FWHM of the spectrum, 2 x integral of |C|^2"
-
-DRAWN_DEVIATIONS = 1.5
 NOISY = 0.05  # sampling error of the maps from which it is said how to have less of it
 
 
@@ -43,7 +42,7 @@ def two_dimensional_text(summary: dict[str, Any]) -> str:
 
 
 def number(value: float | None, shown: str = ".0f") -> str:
-    """A number, or a dash where there is none."""
+    """A number, or a dash where there is none. The value is in the unit of its column; `shown` is a format."""
     return "-" if value is None else format(value, shown)
 
 

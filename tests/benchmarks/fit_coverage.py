@@ -24,9 +24,9 @@ import numpy as np
 
 from assembly import simulate
 from assembly.rates import laws
-from runs.fit import fit_counts
-from runs.fit_counts import Counts
-from runs.fit_models import catalogue, flasks_of, size_blind
+from runs.fitting.counts import Counts
+from runs.fitting.fit import fit_counts
+from runs.fitting.models import catalogue, flasks_of, size_blind
 from runs.recipe import load
 
 DOTS, PARTICLES = 500, 20_000
@@ -42,7 +42,7 @@ def drawn(recipe, truth, blind, rng):
     kinds["attachment_energy_ev"] = truth["attachment_energy_ev"]
     pairs["fusion_rate_s"] *= np.exp(truth["shift"])
     if blind == "constant":
-        from runs.fit_models import condition_of
+        from runs.fitting.models import condition_of
 
         equations = condition_of(recipe).equations
         given = equations.given

@@ -22,10 +22,10 @@ from pathlib import Path
 import numpy as np
 
 from assembly.counting import count
-from runs.count_tables import count_table
-from runs.micrographs import render_mixture, write_tiff
+from runs.counting.areas import count_table
+from runs.counting.micrographs import render_mixture, write_tiff
+from runs.counting.tables import ParticleTable, read_table
 from runs.schema import Micrograph
-from runs.tem_tables import ParticleTable, read_table
 
 JAR = "/usr/share/java/ij.jar"
 AGREE_WITHIN = 0.03

@@ -26,8 +26,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from runs.sweep import sweep
-from runs.sweep_plan import Plan, read_plan
+from runs.sweeping.plan import Plan, read_plan
+from runs.sweeping.sweep import sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); from runs.cli import main; main()"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from runs.sweep_point import Answer, Task, solve
+from runs.sweeping.point import Answer, Task, solve
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "QDMER_TEST_SWEEP"

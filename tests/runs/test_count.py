@@ -10,7 +10,7 @@ import tifffile
 from PIL import Image
 
 from runs.cli import exit_code
-from runs.micrographs import render_mixture, write_tiff
+from runs.counting.micrographs import render_mixture, write_tiff
 from runs.schema import Micrograph
 
 CLASSES = ["1", "2", "3", "4+"]
@@ -78,6 +78,15 @@ def test_a_crop_holds_fewer_objects(capsys, micrographs):
     assert 0 < part["raw"]["objects"] < whole["raw"]["objects"]
     assert "inside" in refused(capsys, micrographs[0], "--raw", "--crop", "0,0,9000,10")
     assert "--crop" in refused(capsys, micrographs[0], "--raw", "--crop", "1,2,3")
+
+
+def test_a_mask_leaves_out_what_it_touches_and_is_recorded(capsys, micrographs):
+    whole, part = (counted(capsys, micrographs[0], "--raw", *mask) for mask in ((), ("--mask", "0,0,250,500")))
+    assert 0 < part["raw"]["objects"] < whole["raw"]["objects"]
+    assert part["parameters"]["told"]["masks"] == [[0, 0, 250, 500]]
+    assert part["parameters"]["used"]["1.tif"]["masked_share"] > 0.2
+    assert whole["parameters"]["used"]["1.tif"]["masked_share"] == 0.0
+    assert "--mask" in refused(capsys, micrographs[0], "--raw", "--mask", "1,2,3")
 
 
 def test_bad_input_is_one_sentence_and_exit_code_2(capsys, micrographs, tmp_path):

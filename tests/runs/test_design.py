@@ -8,9 +8,10 @@ import pytest
 
 from runs.cli import exit_code
 from runs.complaints import RecipeError
-from runs.design import Errors, Question, expected, question, rounded, search
-from runs.design_yields import DOSE, TEMPERATURE, TIME, Yielding, Yields, changed, of_sizes, simulated
-from runs.protocol import Bench, protocol
+from runs.designing.design import Errors, Question, expected, question, rounded, search
+from runs.designing.protocol import Bench, protocol
+from runs.designing.yields import Yielding, Yields, of_sizes, simulated
+from runs.knobs import DOSE, TEMPERATURE, TIME, changed
 from runs.recipe import load
 
 STRENGTH = "dots.CdS.concentration_um"
@@ -56,14 +57,14 @@ def test_means_over_errors_are_exact_for_a_parabola(recipe):
 
 
 def test_the_search_finds_a_known_optimum(recipe, monkeypatch):
-    monkeypatch.setattr("runs.design.Yielding", lambda _: Bowl())
+    monkeypatch.setattr("runs.designing.design.Yielding", lambda _: Bowl())
     found = search(question(recipe, errors=Errors(2.0, 0.1, 0.0)), lambda _: None)
     assert found[TEMPERATURE] == pytest.approx(180.0, abs=2.0)
     assert found[DOSE] == pytest.approx(0.8, abs=0.05)
 
 
 def test_bounds_hold_the_search(recipe, monkeypatch):
-    monkeypatch.setattr("runs.design.Yielding", lambda _: Bowl())
+    monkeypatch.setattr("runs.designing.design.Yielding", lambda _: Bowl())
     asked = question(recipe, most={TEMPERATURE: 150, STRENGTH: 50}, least={DOSE: 1.0, STRENGTH: 50})
     found = search(asked, lambda _: None)
     assert found[TEMPERATURE] <= 150.0
@@ -160,8 +161,8 @@ def test_a_design_reaches_its_yield_and_keeps_its_promise(name, tmp_path, capsys
 
 @pytest.mark.slow
 def test_dispersed_dots_are_designed_by_simulation(monkeypatch):
-    monkeypatch.setattr("runs.design.FEW_ROUNDS", 2)
-    monkeypatch.setattr("runs.design.FEW_POPULATION", 3)
+    monkeypatch.setattr("runs.designing.design.FEW_ROUNDS", 2)
+    monkeypatch.setattr("runs.designing.design.FEW_POPULATION", 3)
     made = load("cds-dimers", {"dots.CdS.size_dispersion": 0.05})
     asked = question(made)
     assert isinstance(asked, Question)

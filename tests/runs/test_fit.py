@@ -8,9 +8,9 @@ import pytest
 
 from runs.cli import exit_code
 from runs.complaints import RecipeError
-from runs.fit import fit_counts
-from runs.fit_counts import Counts
-from runs.fit_models import catalogue, flasks_of
+from runs.fitting.counts import Counts
+from runs.fitting.fit import fit_counts
+from runs.fitting.models import catalogue, flasks_of
 from runs.recipe import load
 
 CELSIUS, MICROMOLAR = (135.0, 165.0), (30.0, 200.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from runs.complaints import RecipeError
-from runs.fit_counts import read_counts, read_matrix
+from runs.fitting.counts import read_counts, read_matrix
 
 GOOD = "heating.temperature_c,n1,n2,n3,n4+\n140,50,40,3,0\n160,30,60,5,1\n"
 
@@ -38,7 +38,7 @@ def test_a_table_is_read(table, text):
         (GOOD.replace("50,", "nan,"), "whole number"),
         (GOOD.replace("50,40,3,0", "0,0,0,0"), "at least one counted object"),
         (GOOD.replace("50,40,3,0", "50,40,3"), "wanted 5 fields"),
-        (GOOD.replace("n4+", "n4"), "without n4+"),
+        (GOOD.replace("n4+", "n4"), "without n4+; the nearest name there is 'n4'"),
         (GOOD.replace("n1,", ""), "without n1"),
         (GOOD.replace("temperature_c", "temprature_c"), "temperature_c"),
         (GOOD.replace("heating.temperature_c", "temperature"), "heating.temperature_c"),
@@ -88,3 +88,10 @@ def test_a_wrong_matrix_is_told_in_one_sentence(tmp_path, text):
     path.write_text(text)
     with pytest.raises(RecipeError, match="wanted"):
         read_matrix(path)
+
+
+def test_the_column_as_qdmer_count_spells_it_is_taken_too(tmp_path):
+    ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
+    ours.write_text(GOOD)
+    theirs.write_text(GOOD.replace("n4+", "n4plus"))
+    assert np.array_equal(read_counts("cds-dimers", ours).objects, read_counts("cds-dimers", theirs).objects)

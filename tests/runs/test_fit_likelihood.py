@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, dirichlet_multinomial, multinomial
 
-from runs.fit_likelihood import (
+from runs.fitting.likelihood import (
     RISE,
     Best,
     Problem,

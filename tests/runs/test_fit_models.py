@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from runs.fit_models import MODELS, facet_limited, size_blind
+from runs.fitting.models import MODELS, facet_limited, size_blind
 
 
 def test_size_blind_is_smoluchowskis_constant_kernel():

@@ -9,10 +9,10 @@ import tifffile
 from PIL import Image
 
 from runs.cli import exit_code
+from runs.counting.files import read_source
+from runs.counting.images import Scale
 from runs.extras import need
 from runs.recipe import load
-from runs.tem_files import read_source
-from runs.tem_images import Scale
 
 SMALL = ["--set", "field_nm=120", "--set", "nm_per_pixel=0.5"]
 

@@ -6,9 +6,10 @@ import pytest
 
 from runs.cli import exit_code
 from runs.complaints import RecipeError
-from runs.design_yields import DOSE, TEMPERATURE, TIME, Yields
+from runs.designing.sensitivity import ranges, sensitivity
+from runs.designing.yields import Yields
+from runs.knobs import DOSE, TEMPERATURE, TIME
 from runs.recipe import load
-from runs.sensitivity import ranges, sensitivity
 
 OTHERS = {"dots.CdS.concentration_um": 0, "dots.CdS.diameter_nm": 0, "dots.CdS.attachment_energy_ev": 0, DOSE: 0}
 
@@ -27,7 +28,7 @@ class Plane:
 
 
 def test_indices_of_a_plane(monkeypatch):
-    monkeypatch.setattr("runs.sensitivity.Yielding", Plane)
+    monkeypatch.setattr("runs.designing.sensitivity.Yielding", Plane)
     found = sensitivity(load("cds-dimers"), widths=OTHERS, samples=1024)["indices"]
     assert [entry["key"] for entry in found] == [TEMPERATURE, TIME]
     for entry, share in zip(found, (0.8, 0.2), strict=True):

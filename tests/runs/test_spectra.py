@@ -215,7 +215,7 @@ def test_places_and_names_that_do_not_exist(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_the_map_of_coherences(tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    from runs import delocalisation_map
+    from runs.spectra import delocalisation_map
 
     monkeypatch.setattr(delocalisation_map, "DIMERS", 50)
     monkeypatch.setattr(delocalisation_map, "MAP_DISPERSIONS", np.array([0.02, 0.07, 0.12]))

@@ -13,7 +13,7 @@ import xarray as xr
 from physics.excitons.dot import transition_energy_cm1
 from physics.units import CM1_PER_MEV
 from runs.cli import exit_code
-from runs.mixture_spectra import edge_cm1
+from runs.spectra.mixtures import edge_cm1
 from runs.store import plain, write_json
 
 FILES = {
@@ -40,7 +40,7 @@ def summary_of(folder: Path) -> dict:
 def test_the_folder_holds_every_file_and_the_summary_every_key(run_folder: Path) -> None:
     assert {path.name for path in run_folder.iterdir()} == FILES
     drawn = {path.name for path in (run_folder / "figures").iterdir()}
-    assert drawn == {f"{stem}.{ending}" for stem in FIGURES for ending in ("png", "svg")}
+    assert drawn == {f"{stem}.{ending}" for stem in FIGURES for ending in ("png", "svg")} | {"micrograph.png"}
     assert set(summary_of(run_folder)) >= SUMMARY_KEYS
 
 

@@ -14,12 +14,14 @@ import xarray as xr
 from sweep_files import arrays, dies_once, gone, killed, points_in, started, sweep_file, wait_for
 
 from assembly import simulate
-from runs import sweep_folder, sweep_point, sweep_workers
 from runs.cli import exit_code
 from runs.complaints import Stopped
 from runs.recipe import load
-from runs.sweep import sweep
-from runs.sweep_plan import read_plan
+from runs.sweeping import folder as sweep_folder
+from runs.sweeping import point as sweep_point
+from runs.sweeping import workers as sweep_workers
+from runs.sweeping.plan import read_plan
+from runs.sweeping.sweep import sweep
 
 Call = Callable[..., subprocess.CompletedProcess]
 
@@ -145,7 +147,7 @@ def test_another_sweep_or_version_is_refused_and_nothing_lost(
     other = ["sweep", str(made / "mine.toml"), "--out", str(made / "whole"), "--set", "heating.time_min=5"]
     assert exit_code(other) == 2
     assert "which holds another one (cds-dimers, 9 points) and is left as it is" in capsys.readouterr().err
-    monkeypatch.setattr("runs.sweep_folder.made_by", lambda: ("9.9", "0" * 16))
+    monkeypatch.setattr("runs.sweeping.folder.made_by", lambda: ("9.9", "0" * 16))
     assert exit_code(other[:4]) == 2
     assert "wanted a sweep of this version of qdmer (9.9/" in capsys.readouterr().err
     monkeypatch.undo()

@@ -15,8 +15,8 @@ import pytest
 from sweep_files import ROOT, arrays, points_in, started, sweep_file, wait_for
 
 from runs.cli import exit_code
-from runs.sweep import sweep
-from runs.sweep_plan import read_plan
+from runs.sweeping.plan import read_plan
+from runs.sweeping.sweep import sweep
 
 distributed = pytest.importorskip("distributed")
 
@@ -69,7 +69,7 @@ def worker(place: Path, address: str) -> object:
 def test_an_unreachable_scheduler_is_one_sentence(
     address: str, clue: str, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runs.sweep_cluster.CONNECT_S", "1s")
+    monkeypatch.setattr("runs.sweeping.cluster.CONNECT_S", "1s")
     out = tmp_path / "out"
     assert exit_code(["sweep", str(sweep_file(tmp_path)), "--out", str(out), "--scheduler", address]) == 2
     said = capsys.readouterr()

@@ -237,13 +237,8 @@ def test_wt5_without_wright_tools_is_one_sentence(
 
 
 @pytest.mark.slow
-def test_the_whole_recipe_ends_within_a_minute(tmp_path: Path, qdmer: Callable) -> None:
-    import time
-
-    assert qdmer("run", HAMILTON, "--out", "cold", cwd=tmp_path).returncode == 0
-    start = time.perf_counter()
-    done = qdmer("run", HAMILTON, "--out", "warm", cwd=tmp_path)
-    span = time.perf_counter() - start
-    print(f"{HAMILTON}: {span:.1f} s\n{done.stdout}")
+def test_the_whole_recipe_from_a_shell(tmp_path: Path, qdmer: Callable) -> None:
+    done = qdmer("run", HAMILTON, "--out", "whole", cwd=tmp_path)
+    print(done.stdout)
     assert done.returncode == 0
-    assert span < 60.0
+    assert (tmp_path / "whole" / "report.html").is_file()

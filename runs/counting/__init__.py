@@ -1,0 +1,1 @@
+"""What a microscope shows, and what is in it: files read, counts corrected, virtual micrographs."""
