@@ -152,8 +152,8 @@ class State(NamedTuple):
     Their shapes and units: bodies (particles,) BODY; clusters (particles,) CLUSTER; bonds (particles - 1,) BOND, the
     first now.events are filled; contacts (CONTACTS_MOST,) CONTACT, the first now.open are open; classes (CLASSES_MOST,)
     CLASS; softest (CLASSES_MOST, kinds), eV^(1/2); majorant and barrier (CLASSES_MOST, CLASSES_MOST), nm3/s and kT;
-    heights (CLASSES_MOST, CLASSES_MOST), nm3/s; sums (2, CLASSES_MOST); pool of MEMBER; drawn (DRAWN_AHEAD,) PAIR; found
-    (FOUND_MOST,); curves (2, kinds, PANELS, DEGREE + 1), nm; ranges (2, kinds, 2); words (4,); now (1,) NOW.
+    heights (CLASSES_MOST, CLASSES_MOST), nm3/s; sums (2, CLASSES_MOST); pool of MEMBER; drawn (DRAWN_AHEAD,) PAIR;
+    found (FOUND_MOST,); curves (2, kinds, PANELS, DEGREE + 1), nm; ranges (2, kinds, 2); words (4,); now (1,) NOW.
     """
 
     bodies: np.ndarray  # (particles,) BODY
