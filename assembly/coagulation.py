@@ -44,7 +44,8 @@ class Coagulation:
 class Merges(NamedTuple):
     """Where merges are written down, in order of time: 12 bytes each, for memory asked for costs as much as the loop.
 
-    The size of the part that is merged stays in the slot that it sets free.
+    bonds (merges, 2), dimensionless slots; left (particles,), sizes in particles. The size of the part that is merged
+    stays in the slot that it sets free.
     """
 
     bonds: np.ndarray  # (merges, 2) int32, slots of the clusters kept and merged; in the end the particles joined

@@ -26,7 +26,10 @@ UNIT = 2.0**-53
 
 @written_in
 def word(stream: np.ndarray) -> np.uint64:
-    """Sixty-four random bits: the next of SFC64."""
+    """Sixty-four random bits: the next of SFC64.
+
+    stream: (4,) uint64, dimensionless words, moved on in place.
+    """
     drawn = stream[_FIRST] + stream[_SECOND] + stream[_COUNTER]
     stream[_COUNTER] += _ONE
     stream[_FIRST] = stream[_SECOND] ^ (stream[_SECOND] >> _ELEVEN)
@@ -41,7 +44,7 @@ if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
 
 @compiled_in_place
 def seed_stream(stream: np.ndarray, rng: np.random.Generator) -> None:
-    """Start a stream, (4,) uint64, from three words of a Generator, mixed as numpy mixes its seeds."""
+    """Start a stream, (4,) uint64, from three words of a Generator, mixed as numpy mixes its seeds; dimensionless."""
     for part in range(3):
         stream[part] = np.uint64(rng.random() * 2.0**53) << _MANTISSA ^ np.uint64(rng.random() * 2.0**53)
     stream[_COUNTER] = _ONE
@@ -51,13 +54,19 @@ def seed_stream(stream: np.ndarray, rng: np.random.Generator) -> None:
 
 @written_in
 def uniform_bits(stream: np.ndarray) -> np.uint64:
-    """A whole number below 2^53; times UNIT it is uniform in [0, 1). Comparing it as it is saves the conversion."""
+    """A whole number below 2^53; times UNIT it is uniform in [0, 1). Comparing it as it is saves the conversion.
+
+    stream: (4,) uint64, dimensionless words, moved on in place.
+    """
     return word(stream) >> _MANTISSA
 
 
 @written_in
 def one_each(stream: np.ndarray, bound_a: int, bound_b: int) -> tuple[np.uint64, np.uint64]:
-    """One whole number below each bound, independent, every pair as likely."""
+    """One whole number below each bound, independent, every pair as likely.
+
+    stream: (4,) uint64, dimensionless words, moved on in place.
+    """
     wide_a, wide_b = np.uint64(bound_a), np.uint64(bound_b)
     bits = word(stream)
     a, b = (bits >> _HALF) * wide_a, (bits & _LOW) * wide_b
@@ -84,6 +93,9 @@ def _looked_into(
 
 @written_in
 def two_of(stream: np.ndarray, bound: int) -> tuple[np.uint64, np.uint64]:
-    """Two different whole numbers below `bound` (at least 2), every ordered pair as likely."""
+    """Two different whole numbers below `bound` (at least 2), every ordered pair as likely.
+
+    stream: (4,) uint64, dimensionless words, moved on in place.
+    """
     i, j = one_each(stream, bound, bound - 1)
     return i, j + np.uint64(j >= i)
