@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +16,12 @@ from scipy.sparse.csgraph import connected_components
 from assembly.contacts import SITES
 from assembly.geometry import place_bodies
 from assembly.linking import gel_point, gel_warning
-from assembly.population import Flask, Sample
+from assembly.population import Dots, Flask, Sample
 from assembly.rates import laws, molten_skin_nm
 from assembly.state import BOND_STATES, FACET_PAIRS, SIDE
 from assembly.summary import summary
 from physics.fusion.doublet import aspect_ratio, cap_height_nm, centre_distance_nm, strain
+from physics.fusion.melting import melting_point_c, skin_onset_c
 from physics.jit import compiled
 from physics.units import kelvin
 
@@ -205,7 +207,24 @@ class Assembly:
             said += [sentence] if sentence else []
         if self.violations:
             said.append(f"The loop met {self.violations} rates above their majorant: its statistics are not exact.")
+        if not self.events and how is None:
+            said.append(self._why_nothing_fused())
         return said
+
+    def _why_nothing_fused(self) -> str:
+        """The first thing in the way: no molten skin, no bare surface, or too little time for the barrier."""
+        flask = self.flask
+        hottest = max((celsius for _, celsius in flask.programme or ()), default=flask.temperature_c)
+        onsets = {dot.name: _melts_from_c(dot) for dot in flask.dots}
+        if all(hottest < onset for onset in onsets.values()):
+            told = ", ".join(f"{name} from {onset:.0f} C on" for name, onset in onsets.items())
+            return f"Nothing fused: at {hottest:g} C no surface is molten ({told})."
+        if not flask.chalcogenide_equivalents:
+            return "Nothing fused: without chalcogenide the ligands leave no surface bare."
+        return (
+            f"Nothing fused in {flask.time_min:g} min: the barrier is too high for this temperature, dose"
+            " and concentration."
+        )
 
     def gel_point(self) -> float | None:
         """Conversion at which the linked dots gel; None where they fuse.
@@ -217,6 +236,12 @@ class Assembly:
             return None
         areas = np.pi * self.particles["diameter_nm"] ** 2
         return gel_point(np.broadcast_to(how.linkers_per_dot, areas.shape), how.law, areas)
+
+
+def _melts_from_c(dot: Dots) -> float:
+    """Temperature in Celsius from which a dot of a kind's mean diameter has a molten surface, or is molten."""
+    onset = skin_onset_c(dot.surface_material, 0.5 * dot.diameter_nm)
+    return melting_point_c(dot.surface_material, 0.5 * dot.diameter_nm) if math.isnan(onset) else onset
 
 
 @dataclass(frozen=True)

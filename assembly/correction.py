@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
 from assembly.counting import Choices, Counted, count
 from assembly.microscopy.calibration import Calibration, calibrated
-from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, warnings_of, widened
+from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
-from assembly.microscopy.intervals import drawn_numbers, fit_weights, table_of_shares
+from assembly.microscopy.intervals import drawn_numbers, fit_weights, split_undecided, table_of_shares
 from assembly.microscopy.object_scores import (
     NUMBER_OF_BINS,
     Score,
@@ -25,7 +26,8 @@ from assembly.microscopy.object_scores import (
     trained,
     without_lengths,
 )
-from assembly.microscopy.rehearsal import Nuisances, Rehearsed, rehearsed
+from assembly.microscopy.refining import first_cells, next_cells, prior_over_proposal
+from assembly.microscopy.rehearsal import OBJECT_SHARES, Nuisances, Rehearsed, rehearsed
 from assembly.microscopy.sample import Sample, common_procedure, gathered
 from assembly.microscopy.unfolding import response
 
@@ -38,7 +40,8 @@ BLIND_TO_ELONGATION = 0.08  # error of the single dots' axis ratio where hardly 
 TRIALS = 14
 TRIALS_BLIND = 20  # where the lobe distance is not told
 NEAREST_LOBES = 0.45  # diameters, of lobes that are not told: nearer ones are taken for one dot; assumed
-TRIAL_MOLECULES = 900
+NEXT_TRIALS = 12  # where the first describe the sample best
+TRIAL_MOLECULES = 1100
 ALIKE = 0.02  # relative difference of smoothing up to which two procedures are one; assumed
 SINGLE_AREA = 1.4  # first guess: larger objects, in discs of the typical minor axis, are molecules of two; assumed
 
@@ -91,20 +94,36 @@ def correct(
             raise ValueError(f"{name} must be a length of at least 0 nm, not {length!r}")
     sample = _sample(counted, images, nm_per_pixel)
     number = TRIALS if lobe_distance_nm is not None else TRIALS_BLIND
-    steps = Steps(progress, number + 4)
-    calibration = _calibration(sample, lobe_distance_nm, gap_nm, rng, steps)
-    drawn = [_jittered(calibration, lobe_distance_nm, gap_nm, (k + rng.random()) / number, rng) for k in range(number)]
-    seeds = rng.spawn(number)
+    steps = Steps(progress, number + NEXT_TRIALS + 4)
+    calibration, shares = _calibration(sample, lobe_distance_nm, gap_nm, rng, steps)
+    drawn: list[Nuisances] = []
+    made: list[Rehearsed] = []
 
-    def one(k: int) -> Rehearsed:
-        made = rehearsed(drawn[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=k == number // 2)
-        steps.advance()
-        return made
+    def rehearse(cells: np.ndarray) -> None:
+        new = [_jittered(calibration, lobe_distance_nm, gap_nm, cell, rng) for cell in cells]
+        seeds = rng.spawn(len(cells))
 
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        made = list(pool.map(one, range(number)))
-    trials, observed_bins = _sorted_into_bins(sample, drawn, made)
-    found = _unfolded(sample, calibration, trials, observed_bins, [text for c in counted for text in c.warnings], rng)
+        def one(k: int) -> Rehearsed:
+            counts = not made and k == number // 2
+            seen = rehearsed(new[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=counts, shares=shares)
+            steps.advance()
+            return seen
+
+        with ThreadPoolExecutor(max(1, workers)) as pool:
+            seen = list(pool.map(one, range(len(cells))))
+        drawn.extend(new)
+        made.extend(seen)
+
+    first = first_cells(number, rng)
+    rehearse(first)
+    trials, bins = _sorted_into_bins(sample, drawn, made)
+    observed = np.bincount(bins, sample.weight, NUMBER_OF_BINS)
+    near = fit_weights([fitted(trial, observed, sample.area_nm2) for trial in trials], observed)
+    cells = np.concatenate([first, next_cells(first, near, NEXT_TRIALS, rng)])
+    rehearse(cells[number:])
+    trials, bins = _sorted_into_bins(sample, drawn, made)
+    prior = prior_over_proposal(cells, first, near)
+    found = _unfolded(sample, calibration, trials, bins, prior, [text for c in counted for text in c.warnings], rng)
     steps.advance()
     return found
 
@@ -125,7 +144,9 @@ def _sample(counted: Sequence[Counted], images: Sequence[ArrayLike] | None, nm_p
             split_nm=lengths["split"],
             bright_dots=common.bright_dots,
         )
-        counted = [count(image, nm_per_pixel, choices) for image in images]
+        counted = [
+            count(image, nm_per_pixel, choices, c.segmented.masked) for image, c in zip(images, counted, strict=True)
+        ]
     return gathered([c.segmented for c in counted], common, nm_per_pixel)
 
 
@@ -134,21 +155,25 @@ def _unfolded(
     calibration: Calibration,
     trials: Sequence[Trial],
     bins: np.ndarray,
+    prior: np.ndarray,
     from_counts: Sequence[str],
     rng: np.random.Generator,
 ) -> Corrected:
     """Fit every trial, join them into shares with intervals, and say what is doubtful."""
     observed = np.bincount(bins, sample.weight, trials[0].number_of_bins)
     fits = [fitted(trial, observed, sample.area_nm2) for trial in trials]
-    weights = fit_weights(fits, observed)
-    best, middle = int(np.argmax(weights)), len(trials) // 2  # the middle one has about the lobe distance that was told
+    weights = fit_weights(fits, observed, prior)
+    best = int(np.argmax(weights))
+    middle = int(np.argmax([np.ptp(trial.made.dots) for trial in trials]))  # the one whose dots were counted
     nm, diameter = sample.conditions.nm_per_pixel, calibration.best.diameter_nm
     lobe = float(np.average([t.nuisances.lobe_distance_nm for t in trials], weights=weights))
     unresolved = lobes_unresolved(lobe, diameter, nm)
-    alike = contacts_alike(lobe, calibration.best.gap_nm, diameter, nm)
-    numbers = drawn_numbers(trials, fits, weights, bins, sample, rng, contacts_alike=alike)
+    gap = float(np.average([t.nuisances.gap_nm for t in trials], weights=weights))
+    alike = contacts_alike(lobe, gap, diameter, nm)
+    numbers = drawn_numbers(trials, fits, weights, bins, sample, rng)
     tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     misfit = _misfit(fits, weights, trials, observed)
+    tables = [down_to_none(t) for t in tables] if alike else tables
     particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
     return Corrected(
         of_particles=particles,
@@ -159,8 +184,9 @@ def _unfolded(
         warnings=warnings_of(
             unresolved=unresolved,
             alike=alike,
+            split=split_undecided(numbers),
             lobe_distance_nm=lobe,
-            gap_nm=calibration.best.gap_nm,
+            gap_nm=gap,
             nm_per_pixel=nm,
             coverage=sample.conditions.coverage,
             across_px=diameter / nm,
@@ -171,7 +197,8 @@ def _unfolded(
         parameters={
             **{name: float(value) for name, value in calibration.best._asdict().items() if name != "amplitude"},
             "lobe_distance_nm": lobe,
-            "accident_factor": fits[best].factor,
+            "gap_nm": gap,
+            "attraction": fits[best].attraction,
             "coverage": sample.conditions.coverage,
             "trials": len(trials),
             "effective_trials": float(1.0 / np.sum(weights**2)),
@@ -198,7 +225,7 @@ class Steps:
 
 def _calibration(
     sample: Sample, lobe_distance_nm: float | None, gap_nm: float | None, rng: np.random.Generator, steps: Steps
-) -> Calibration:
+) -> tuple[Calibration, tuple[float, ...]]:
     across = sample.minor_px * sample.conditions.nm_per_pixel
     start = Nuisances(
         diameter_nm=1.04 * across,
@@ -231,26 +258,28 @@ def _calibration(
         rng, molecules=2 * PILOT_MOLECULES, steps=3, jacobian=jacobian,
     )  # fmt: skip
     steps.advance()
-    return found
+    return found, tuple(0.5 * better + 0.5 * np.array(OBJECT_SHARES))
 
 
 def _jittered(
     calibration: Calibration,
     lobe_distance_nm: float | None,
     gap_nm: float | None,
-    stratum: float,
+    cell: np.ndarray,
     rng: np.random.Generator,
 ) -> Nuisances:
-    """Nuisances for one trial; stratum, from 0 to 1, spreads the trials evenly over the lobe distance."""
+    """Nuisances for one trial; cell (2,), from 0 to 1, spreads the trials evenly over lobe distance and gap."""
     drawn = calibration.jittered(rng)
     if lobe_distance_nm is None:
-        lobe = drawn.diameter_nm * (NEAREST_LOBES + (1.0 - NEAREST_LOBES) * stratum)
+        lobe = drawn.diameter_nm * (NEAREST_LOBES + (1.0 - NEAREST_LOBES) * float(cell[0]))
     else:
-        lobe = max(0.2, lobe_distance_nm + TOLD_WITHIN_NM * (2.0 * stratum - 1.0))
+        low = max(0.2, lobe_distance_nm - TOLD_WITHIN_NM)
+        high = min(lobe_distance_nm + TOLD_WITHIN_NM, max(drawn.diameter_nm, lobe_distance_nm))  # fused: no farther
+        lobe = low + (high - low) * float(cell[0])
     if gap_nm is None:
-        gap = max(0.2, GAP_NM + GAP_SPREAD_NM * rng.standard_normal())
+        gap = max(0.2, GAP_NM + GAP_SPREAD_NM * float(special.ndtri(cell[1])))
     else:
-        gap = max(0.05, gap_nm + TOLD_WITHIN_NM * (2.0 * rng.random() - 1.0))
+        gap = max(0.05, gap_nm + TOLD_WITHIN_NM * (2.0 * float(cell[1]) - 1.0))
     return drawn._replace(
         lobe_distance_nm=lobe,
         gap_nm=gap,
@@ -277,6 +306,7 @@ def _sorted_into_bins(
         np.concatenate([score_bins(score.probabilities(f), f) for f in features]),
         np.concatenate([m.weight for m in made]),
         np.concatenate([m.parents for m in made]),
+        np.concatenate([m.attracted for m in made]),
         np.sum([m.made for m in made], axis=0),
         np.ones(4),
         0.0,
@@ -293,7 +323,7 @@ def _sorted_into_bins(
 def _matrix(trial: Trial, fit: Fit, area_nm2: float) -> np.ndarray:
     """P(counted k | true n): objects counted as k per molecule of n dots, at the sample's composition and coverage."""
     counted = Trial(trial.nuisances, trial.made, np.minimum(trial.made.dots, 4) - 1, 4)
-    return counted.templates(fit.numbers, area_nm2, fit.factor)
+    return counted.templates(fit.numbers, area_nm2, fit.attraction)
 
 
 def _misfit(fits: Sequence[Fit], weights: np.ndarray, trials: Sequence[Trial], observed: np.ndarray) -> float:

@@ -67,22 +67,31 @@ class Counted:
     procedure: Procedure
 
 
-def count(image: ArrayLike, nm_per_pixel: float, choices: Choices | None = None) -> Counted:
+def count(
+    image: ArrayLike, nm_per_pixel: float, choices: Choices | None = None, masked: np.ndarray | None = None
+) -> Counted:
     """Segment a grey micrograph (height, width) and count the dots of each object.
 
     Background: mean of the pixels outside dots, smoothed over some dots' diameters. Threshold: a share of the dots'
     own contrast. Objects: connected pixels, dust and whatever touches the border left out. Dots: peaks of the distance
     map that stand clear of the neck between them. Two rounds: the first finds the dots' size, which sets the lengths
-    that `choices` leaves open. ValueError for a picture without two dimensions, too small, flat or not finite. image is
-    that picture in any unit of brightness; nm_per_pixel must be above 0.
+    that `choices` leaves open. masked (height, width): pixels that are no micrograph; objects that touch them are left
+    out like those at the border. ValueError for a picture without two dimensions, too small, flat or not finite.
     """
     picture = _checked(image, nm_per_pixel)
+    if masked is not None and (masked.shape != picture.shape or masked.all()):
+        raise ValueError(f"masked must be of the image's shape {picture.shape} and leave something, not {masked.shape}")
+    if masked is not None:
+        light = 10 if choices is not None and choices.bright_dots else 90
+        picture = np.where(masked, np.percentile(picture[~masked], light), picture).astype(np.float32)
     choices = choices or Choices()
-    procedure, level = _settled(picture, nm_per_pixel, choices)
+    procedure, level = _settled(picture, nm_per_pixel, choices, masked)
     signal = ndimage.gaussian_filter(
         (picture - level) if procedure.bright_dots else (level - picture), procedure.smoothing_px, truncate=3.0
     )
-    found = cut.objects_in(signal, procedure)
+    if masked is not None:
+        signal[masked] = 0.0
+    found = cut.objects_in(signal, procedure, masked=masked)
     if len(found.dots) == 0:
         raise ValueError("image must show dots away from its border, but no object was found in it")
     mean, sd = _dot_diameter_nm(found, nm_per_pixel)
@@ -90,7 +99,7 @@ def count(image: ArrayLike, nm_per_pixel: float, choices: Choices | None = None)
         labels=found.labels,
         objects=_objects(found, nm_per_pixel),
         counts=[int((found.dots == n).sum()) for n in (1, 2, 3)] + [int((found.dots >= 4).sum())],
-        coverage=float(found.mask.mean()),
+        coverage=_coverage(found),
         dot_diameter_nm=(mean, sd),
         parameters=_parameters(found, procedure, nm_per_pixel),
         warnings=_warnings(found, mean / nm_per_pixel),
@@ -116,20 +125,23 @@ def _checked(image: ArrayLike, nm_per_pixel: float) -> np.ndarray:
     return picture
 
 
-def _settled(picture: np.ndarray, nm_per_pixel: float, choices: Choices) -> tuple[Procedure, np.ndarray]:
+def _settled(
+    picture: np.ndarray, nm_per_pixel: float, choices: Choices, masked: np.ndarray | None
+) -> tuple[Procedure, np.ndarray]:
     """The procedure for this picture, and its background level (height, width)."""
     bright = bool(choices.bright_dots)
     given_px = None if choices.background_nm is None else choices.background_nm / nm_per_pixel
     far_px = given_px or max(picture.shape) / 8.0
     smooth = ndimage.gaussian_filter(picture, 1.0, truncate=3.0)
-    mask: np.ndarray | None = None
+    mask: np.ndarray | None = masked
     thin = tuple(slice(None, None, max(1, side // 700)) for side in picture.shape)
     for _ in range(2):
         signal = cut.signal_above(smooth, mask, far_px, bright)
         empty, noise = cut.noise_of(signal)
         mask = signal > max(cut.threshold_between(signal[thin]), empty + cut.NOISE_FLOOR * noise)
+        mask = mask if masked is None else mask | masked
     assert mask is not None
-    labels, boxes = cut.kept_objects(mask, 3.0)
+    labels, boxes = cut.kept_objects(mask, 3.0, masked)
     table = cut.measured(labels, signal, boxes, 1.0)
     if len(boxes) == 0:
         raise ValueError("image must show dots away from its border, but no object was found in it")
@@ -175,6 +187,11 @@ def _dot_diameter_nm(found: Segmented, nm_per_pixel: float) -> tuple[float, floa
     return float(single.mean()), float(single.std())
 
 
+def _coverage(found: Segmented) -> float:
+    """Share of the picture under dots, of what is not masked."""
+    return float(found.mask.mean() if found.masked is None else found.mask[~found.masked].mean())
+
+
 def _objects(found: Segmented, nm_per_pixel: float) -> dict[str, np.ndarray]:
     return {
         "x_px": found.column("x"),
@@ -205,7 +222,7 @@ def _warnings(found: Segmented, across_px: float) -> list[str]:
     said = []
     if across_px < FEWEST_PIXELS_ACROSS:
         said.append(f"dots are {across_px:.1f} pixels across: below {FEWEST_PIXELS_ACROSS:g}, hardly resolved")
-    coverage = float(found.mask.mean())
+    coverage = _coverage(found)
     if coverage > HIGH_COVERAGE:
         said.append(f"dots cover {100 * coverage:.0f} % of the picture: many touch by accident")
     if found.noise > 0.0 and found.contrast < 4.0 * found.noise:

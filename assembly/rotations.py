@@ -64,7 +64,7 @@ def turned(matrix: Matrix, x: float, y: float, z: float) -> Vector:
 def carried(matrix: Matrix, pivot: Vector, target: Vector, x: float, y: float, z: float) -> Vector:
     """Where the point (x, y, z) comes to when all is turned by a matrix about `pivot`, which moves to `target`.
 
-    carried = matrix (point - pivot) + target; three coordinates each, nm in and out, the matrix 3 x 3 and dimensionless.
+    carried = matrix (point - pivot) + target: three coordinates each, nm in and out; the matrix 3 x 3, dimensionless.
     """
     x, y, z = turned(matrix, x - pivot[0], y - pivot[1], z - pivot[2])
     return x + target[0], y + target[1], z + target[2]

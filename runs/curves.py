@@ -15,7 +15,10 @@ POINTS = 201
 
 @dataclass(frozen=True)
 class Curve:
-    """One energy curve of one kind at one temperature, and where the dots sit on it."""
+    """One energy curve of one kind at one temperature, and where the dots sit on it.
+
+    x (n,): molten layer over radius, or strain, dimensionless; energy_ev (n,).
+    """
 
     temperature_c: float
     own: bool  # drawn for the recipe's own temperature

@@ -8,7 +8,10 @@ TEM = {"PIL": "pillow", "skimage": "scikit-image", "tifffile": "tifffile"}
 
 
 def need(command: str, extra: str, packages: dict[str, str]) -> None:
-    """Complain if an import package of `packages` (its name: the name it is installed by) is not there."""
+    """Complain if an import package of `packages` (its name: the name it is installed by) is not there.
+
+    RecipeError says what to install.
+    """
     missing = [installed_as for name, installed_as in packages.items() if find_spec(name) is None]
     if missing:
         raise RecipeError(

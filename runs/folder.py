@@ -28,7 +28,10 @@ class Destination:
 
 
 def destination(out: str | None, stem: str, force: bool = False) -> Destination:
-    """Where this run will be written; refuses, before anything is computed, what must not be touched."""
+    """Where this run will be written; refuses, before anything is computed, what must not be touched.
+
+    RecipeError, one sentence, for what may not be written or replaced.
+    """
     if out is None:
         tidy = "".join(c if c.isalnum() or c in "_.-" else "-" for c in stem).lstrip(".-") or "run"
         return Destination(Path.cwd(), tidy[:100], named=False)
@@ -45,7 +48,10 @@ def destination(out: str | None, stem: str, force: bool = False) -> Destination:
 
 
 def folder_named(out: str) -> Path:
-    """The folder that --out names, made or to be made inside one that is there."""
+    """The folder that --out names, made or to be made inside one that is there.
+
+    RecipeError, one sentence, for an empty name or a parent that does not exist.
+    """
     if not out.strip() or "\0" in out:
         raise RecipeError("--out: wanted the name of a folder, got an empty one.")
     path = Path(os.path.abspath(os.path.expanduser(out)))

@@ -16,7 +16,10 @@ def listen() -> None:
 
 
 def raise_if_came() -> None:
-    """To be called between stages: an interrupt that was swallowed somewhere is raised again."""
+    """To be called between stages: an interrupt that was swallowed somewhere is raised again.
+
+    KeyboardInterrupt where one came.
+    """
     if _came.is_set():
         raise KeyboardInterrupt
 

@@ -13,6 +13,7 @@ import xarray as xr
 
 from assembly import Assembly, simulate
 from runs.clusters_xyz import write_clusters_xyz
+from runs.easel import Easel
 from runs.folder import PROVENANCE, Destination, staged
 from runs.interruption import raise_if_came
 from runs.provenance import provenance
@@ -75,13 +76,17 @@ def run(
     """Simulate the recipe and write its run folder; nothing is left behind unless all of it was written."""
     report_progress = progress or (lambda stage, fraction: None)
     started, clock = datetime.now(UTC), _Clock()
-    with staged(target) as staging:
-        results = _compute(recipe, workers, clock, report_progress)
-        if figures:
-            with clock.stage("drawing", report_progress):
-                _draw(staging.folder, results)
+    with staged(target) as staging, Easel(staging.folder / "figures" if figures else None) as easel:
+        results = _compute(recipe, workers, clock, report_progress, easel)
         with clock.stage("writing", report_progress):
             _write(staging.folder, results)
+        if figures:
+            with clock.stage("drawing", report_progress):  # what is left of it: the easel drew meanwhile
+                if results.two_dimensional is not None:
+                    from runs.two_dimensional.figures.all_drawings import draw_all
+
+                    draw_all(results.two_dimensional, recipe.title, staging.folder / "figures")
+                easel.finish()
         made_by = provenance(recipe, started, workers, clock.seconds)
         write_json(staging.folder / PROVENANCE, made_by)
         from runs.report import write_report  # jinja2 is needed only here
@@ -91,8 +96,8 @@ def run(
     return Outcome(staging.final, results.summary)
 
 
-def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) -> _Results:
-    """Simulation, yields and spectra."""
+def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, easel: Easel) -> _Results:
+    """Simulation, yields and spectra; the easel has each result as soon as it is there."""
 
     def simulated(fraction: float) -> None:
         raise_if_came()
@@ -103,8 +108,11 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
         from runs.two_dimensional.before import check_before
 
         check_before(recipe, asked)
+    flask = recipe.flask()
+    if flask.linking is None:  # linked dots do not fuse
+        easel.draw("energies", recipe)
     with clock.stage("simulating", progress):
-        assembly = simulate(recipe.flask(), progress=simulated, workers=workers)
+        assembly = simulate(flask, progress=simulated, workers=workers)
     with clock.stage("counting", progress):
         wanted = recipe.simulation.sampled_clusters
         graphs = assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted)
@@ -113,6 +121,7 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
         if recipe.linking is not None:
             how = recipe.linking
             summary["linking"] = {"linker": how.linker, "law": how.law, "conversion": how.conversion}
+    easel.draw("clusters", recipe, sizes, graphs)
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):
@@ -122,6 +131,7 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress) ->
                 (spectra, shift), fused = spectra_of_mixture(few, recipe.simulation.seed, own, ()), None
             else:
                 spectra, shift, fused = spectra_of_run(few, recipe.simulation.seed)
+        easel.draw("spectra", recipe, spectra)
         summary["spectra"] = _spectra_summary(shift, fused) | ({"model": own} if own in OWN_COUPLING else {})
         chosen = (own, ()) if own in OWN_COUPLING else ("site", FUSED if fused else DIPOLES)
         summary["spectra"]["parts"] = edge_parts(few, spectra["energy"].to_numpy(), recipe.simulation.seed, *chosen)
@@ -141,29 +151,6 @@ def _spectra_summary(shift: Shift, fused: Shift | None) -> dict[str, Any]:
         found["edge_shift_with_charge_transfer_mev"] = fused.as_json()
         found["band_shift_with_charge_transfer_mev"] = fused.band_json()
     return {**found, "edge_ev": shift.edge_ev, "unfused_edge_ev": shift.unfused_edge_ev}
-
-
-def _draw(folder: Path, results: _Results) -> None:
-    """figures/*.png and *.svg."""
-    from runs import curves  # matplotlib takes half a second: only runs that draw pay for it
-    from runs.figures import absorption, cluster_gallery, cluster_sizes, fusion_energy, melting_free_energy
-    from runs.figures.style import save
-
-    place = folder / "figures"
-    place.mkdir()
-    recipe, flask = results.recipe, results.assembly.flask
-    save(cluster_sizes.draw(results.sizes, recipe.title), place, "cluster_sizes")
-    if flask.linking is None:  # linked dots do not fuse
-        save(melting_free_energy.draw(curves.melting_curves(flask)), place, "melting_free_energy")
-        save(fusion_energy.draw(curves.fusion_curves(flask)), place, "fusion_energy")
-    kinds = [dots.name for dots in recipe.dots]
-    save(cluster_gallery.draw(results.graphs, kinds, recipe.title), place, "clusters")
-    if results.spectra is not None:
-        save(absorption.draw(results.spectra, recipe.title), place, "absorption")
-    if results.two_dimensional is not None:
-        from runs.two_dimensional.figures.all_drawings import draw_all
-
-        draw_all(results.two_dimensional, recipe.title, place)
 
 
 def _write(folder: Path, results: _Results) -> None:

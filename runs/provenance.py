@@ -15,7 +15,10 @@ PACKAGES = ("finufft", "h5netcdf", "h5py", "matplotlib", "networkx", "numba", "n
 
 
 def provenance(recipe: Recipe, started: datetime, workers: int, seconds: dict[str, float]) -> dict[str, Any]:
-    """The content of provenance.json; nothing in it names a person, a host or a folder."""
+    """The content of provenance.json; nothing in it names a person, a host or a folder.
+
+    `seconds` that each stage took.
+    """
     about = {
         "recipe": recipe.stem,
         "title": recipe.title,

@@ -30,7 +30,10 @@ def load(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -
 
 
 def checked(raw: Mapping[str, Any]) -> Recipe:
-    """A recipe from nested dictionaries, checked key by key and then against the catalogue."""
+    """A recipe from nested dictionaries, checked key by key and then against the catalogue.
+
+    RecipeError, one sentence, for the first key that is wrong.
+    """
     try:
         recipe = Recipe.model_validate(raw)
     except ValidationError as failure:

@@ -51,7 +51,7 @@ def text_of(path_or_name: str | Path) -> tuple[str, str]:
 
 
 def tables(text: str, where: str) -> dict[str, Any]:
-    """The recipe's text as nested dictionaries."""
+    """The recipe's text as nested dictionaries. RecipeError, one sentence, for text that is no TOML, or empty."""
     if not text.strip():
         raise RecipeError(f"{where}: wanted a recipe, got an empty file.")
     try:
@@ -65,7 +65,10 @@ def tables(text: str, where: str) -> dict[str, Any]:
 
 
 def setting(text: str, option: str = "--set") -> tuple[str, Any]:
-    """(dotted key, value) of `key=value` given to `option`; the value is read as TOML, else as plain text."""
+    """(dotted key, value) of `key=value` given to `option`; the value is read as TOML, else as plain text.
+
+    RecipeError, one sentence, for text without a dotted key.
+    """
     key, equals, value = text.partition("=")
     key = key.strip()
     if not equals or not key:

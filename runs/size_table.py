@@ -12,7 +12,10 @@ from assembly.yields import LAWS, mean_size, share, size_counts
 
 @dataclass(frozen=True)
 class SizeTable:
-    """One row per size from 1 to the largest (at least 3); shares in [0, 1], 95 % intervals over replicas."""
+    """One row per size from 1 to the largest (at least 3); shares in [0, 1], 95 % intervals over replicas.
+
+    Every column is (sizes,).
+    """
 
     size: np.ndarray
     clusters: np.ndarray  # mean count per replica

@@ -26,7 +26,7 @@ WITH_MECHANISMS = ("site", "band_edge")
 
 
 class Asked(NamedTuple):
-    """What the kernels need besides the ensemble."""
+    """What the kernels need besides the ensemble. shown_t2_fs (n,): the waiting times of which maps are drawn."""
 
     times: Times
     pulse: Pulse | None

@@ -18,7 +18,7 @@ def percent(share: float | None) -> str:
 
 
 def interval(estimate: dict[str, float | None] | None) -> str:
-    """value (95 %: low to high)."""
+    """value (95 %: low to high). `estimate` has these three keys, shares of 1, None where there is nothing."""
     if estimate is None or estimate.get("value") is None:
         return "none"
     if estimate.get("low") is None:
@@ -85,6 +85,12 @@ def rival_text(law: str, test: dict[str, Any]) -> str:
     return f"{law.capitalize()}: {verdict} (G = {test['statistic']:.4g}, {test['degrees_of_freedom']} d.o.f., {p})"
 
 
+def shape_text(shape: dict[str, dict[str, float]]) -> str:
+    """Mean lobe distance, neck and aspect ratio of the dimers. `shape` as `dimer_geometry` of the summary, nm."""
+    distance, neck, ratio = (shape[name]["mean"] for name in ("centre_distance_nm", "neck_radius_nm", "aspect_ratio"))
+    return f"centres {distance:.2f} nm apart, neck radius {neck:.2f} nm, aspect ratio {ratio:.2f}"
+
+
 def yields_text(summary: dict[str, Any]) -> str:
     """What a person reads first after a run."""
     among = f"among {summary['replicas']} x {summary['particles']} dots"
@@ -102,6 +108,9 @@ def yields_text(summary: dict[str, Any]) -> str:
         pairs = ", ".join(f"{pair} {percent(share)}" for pair, share in summary["pair_shares"].items())
         lines.append(f"Pairs (of dimers): {pairs}; mixed, of assemblies: {percent(summary['mixed_share'])}")
     lines += bond_lines(summary)
+    shape = summary.get("dimer_geometry")
+    if shape and shape["centre_distance_nm"]["mean"] is not None:
+        lines.append(f"Dimers, of bonds that keep two lobes: {shape_text(shape)}")
     if tells_rival_laws(summary):
         rivals = "; ".join(rival_text(law, test) for law, test in summary["rival_laws"].items())
         lines.append(f"Rival laws of cluster size at the same mean: {rivals}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assembly.microscopy.rehearsal import OBJECT_SHARES, Conditions, Nuisances, Rehearsed, rehearsed
+from assembly.microscopy.rehearsal import ATTRACTION, Conditions, Nuisances, Rehearsed, rehearsed
 from assembly.microscopy.shapes_of_objects import COLUMNS
 
 FITTED = ("diameter_nm", "size_dispersion", "blur_nm", "thickness_power", "contrast_spread", "elongation")
@@ -18,6 +18,7 @@ PRIOR_SPREAD = np.array([0.25, 0.04, 0.4, 0.2, 0.10, 0.04])  # assumed
 LOWEST = np.array([-math.inf, 0.003, math.log(0.05), 0.25, 0.005, 0.0])
 HIGHEST = np.array([math.inf, 0.25, math.log(3.0), 1.4, 0.6, 0.25])
 MISFIT = np.array([0.006, 0.006, 0.04, 0.012, 0.015, 0.012])  # of statistics: two renderers never agree; assumed
+USUAL_ATTRACTION = 0.02  # share of molecules that drift into contact, while it is not fitted yet; assumed
 SINGLE_AREA = 1.4  # of the area of a disc of the typical minor axis, that one dot stays below; assumed
 
 
@@ -92,15 +93,15 @@ def _half_spread(values: np.ndarray, weights: np.ndarray) -> float:
 
 
 def composition_weights(made: Rehearsed, object_shares: np.ndarray, density_ratio: float) -> np.ndarray:
-    """Weights that make the objects of a rehearsal stand for a picture of other composition and coverage.
-
-    object_shares (4,): shares of molecules of 1, 2, 3, 4+ dots; density_ratio: density of molecules over that of the
-    rehearsal. The answer (objects,).
-    """
-    ratio = np.log(np.maximum(object_shares, 1e-4) / np.array(OBJECT_SHARES))
+    """Weights that make the objects of a rehearsal stand for a picture of other composition and coverage."""
+    ratio = np.log(np.maximum(object_shares, 1e-4) / np.maximum(made.made / made.made.sum(), 1e-4))
     held = made.parents.sum(axis=1)
     return np.asarray(
-        made.weight * np.exp(made.parents @ ratio + np.maximum(held - 1.0, 0.0) * math.log(density_ratio))
+        made.weight
+        * np.exp(
+            made.parents @ ratio + np.maximum(held - 1.0, 0.0) * np.where(made.attracted, 0.0, math.log(density_ratio))
+        )
+        * np.where(made.attracted, USUAL_ATTRACTION / ATTRACTION, 1.0)
     )
 
 

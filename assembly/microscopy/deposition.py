@@ -17,7 +17,8 @@ MOST_TRIALS = 2000  # of a place for one molecule; more than a hundred already m
 class Deposited:
     """Molecules on the grid. balls (k, 4): x, y, z, radius in nm from the field's upper left corner; owner (k,).
 
-    molecule (m,): row in the library; centre (m, 2): x, y in nm; dots (m,); jammed: the coverage was not reached.
+    molecule (m,): row in the library; centre (m, 2): x, y in nm; dots (m,); jammed: the coverage was not reached;
+    attracted (m,): set in contact with another one rather than at random.
     """
 
     balls: np.ndarray
@@ -27,6 +28,7 @@ class Deposited:
     centre: np.ndarray
     dots: np.ndarray
     jammed: bool
+    attracted: np.ndarray
 
 
 def lying_flat(positions: np.ndarray) -> np.ndarray:
@@ -115,13 +117,12 @@ def _contact_place(
 def places_nm(
     shapes: np.ndarray, radii: np.ndarray, start: np.ndarray, field: tuple[float, float, float],
     gap: float, attraction: float, wanted_area: float, rng: np.random.Generator,
-) -> tuple[np.ndarray, int, bool]:  # fmt: skip
+) -> tuple[np.ndarray, int, bool, np.ndarray]:  # fmt: skip
     """Random sequential deposition (Feder 1980) of turned molecules, in order, until wanted_area is covered.
 
     shapes (k, 3), radii (k,), start (m + 1,); field: width, height and the margin beyond it (nm) that is filled too. A
     share `attraction` of the molecules is set in contact with one that lies there. Returns the placed balls (k, 4), how
-    many molecules were used, and whether one found no place in MOST_TRIALS. gap: least distance between surfaces of two
-    molecules.
+    many molecules were used, whether one found no place in MOST_TRIALS, and which (m,) were set in contact.
     """
     width, height, margin = field
     cell = 2.0 * radii.max() + gap
@@ -130,10 +131,11 @@ def places_nm(
     head = np.full((rows, columns), -1, dtype=np.int64)
     following = np.full(shapes.shape[0], -1, dtype=np.int64)
     placed = np.empty((shapes.shape[0], 4))
+    attracted = np.zeros(start.size - 1, dtype=np.bool_)
     number, covered = 0, 0.0
     for molecule in range(start.size - 1):
         if covered >= wanted_area:
-            return placed[:number], molecule, False
+            return placed[:number], molecule, False, attracted[:molecule]
         shape, own = shapes[start[molecule] : start[molecule + 1]], radii[start[molecule] : start[molecule + 1]]
         drawn = number > 0 and rng.random() < attraction
         found, x, y = False, 0.0, 0.0
@@ -147,9 +149,10 @@ def places_nm(
                 y = -margin + (height + 2 * margin) * rng.random()
             if _free(x, y, shape, own, placed, (head, following), (low, cell, gap)):
                 found = True
+                attracted[molecule] = drawn and trial < 200
                 break
         if not found:
-            return placed[:number], molecule, True
+            return placed[:number], molecule, True, attracted[:molecule]
         for j in range(shape.shape[0]):
             placed[number, 0], placed[number, 1] = x + shape[j, 0], y + shape[j, 1]
             placed[number, 2], placed[number, 3] = shape[j, 2], own[j]
@@ -159,7 +162,7 @@ def places_nm(
             head[cy, cx] = number
             covered += math.pi * own[j] ** 2
             number += 1
-    return placed[:number], start.size - 1, False
+    return placed[:number], start.size - 1, False, attracted
 
 
 def deposited(
@@ -198,11 +201,12 @@ def deposited(
         np.repeat(molecules.start[chosen], sizes[chosen]) + np.arange(start[-1]) - np.repeat(start[:-1], sizes[chosen])
     )
     field = (width_nm, height_nm, margin)
-    balls, used, jammed = places_nm(
+    balls, used, jammed, attracted = places_nm(
         shapes, molecules.radii_nm[index], start, field, gap_nm, attraction, coverage * area, rng
     )
     owner = np.repeat(np.arange(used), sizes[chosen[:used]])
     centre = np.stack(
         [np.bincount(owner, balls[:, axis], minlength=used) / sizes[chosen[:used]] for axis in (0, 1)], axis=1
     )
-    return Deposited(balls, owner, start[: used + 1], chosen[:used], centre, molecules.dots[chosen[:used]], jammed)
+    dots = molecules.dots[chosen[:used]]
+    return Deposited(balls, owner, start[: used + 1], chosen[:used], centre, dots, jammed, attracted)

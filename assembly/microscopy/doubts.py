@@ -10,6 +10,7 @@ LOBE_STEP_PX = 5.2  # lobes nearer than this are blurred into one outline; assum
 LOBE_STEP = 0.54  # and nearer than this many diameters leave no neck: an aspect ratio of about 1.5; assumed
 CONTACT_STEP_PX = 1.5  # contact less lobe distance, below which their shapes are alike; assumed
 UNDECIDED_REACH = 0.125  # least half width then: mean absolute error of a trial with other shapes of dots; fitted to it
+ALIKE_FLOOR = 0.02  # share that contacts alike may feign: a lower end below it is none; fitted to own virtual cases
 UNDECIDED_WIDTH = 0.2  # least width where the range of shares cuts the interval; assumed
 HIGH_COVERAGE = 0.25  # of the picture, above which accidental contacts rival molecules; assumed
 FEWEST_PIXELS = 10.0  # across a dot; assumed
@@ -37,10 +38,16 @@ def widened(table: Table) -> Table:
     return out
 
 
+def down_to_none(table: Table) -> Table:
+    """The same table, where lower ends below ALIKE_FLOOR are 0."""
+    return {n: (value, low if low >= ALIKE_FLOOR else 0.0, high) for n, (value, low, high) in table.items()}
+
+
 def warnings_of(
     *,
     unresolved: bool,
     alike: bool,
+    split: bool,
     lobe_distance_nm: float,
     gap_nm: float,
     nm_per_pixel: float,
@@ -62,6 +69,11 @@ def warnings_of(
         )
     if alike:
         said.append("dots that dried in contact stand as close as a dimer's lobes: shapes hardly tell them apart")
+    if split:
+        said.append(
+            "trimers and molecules of four and more trade places: their sum is better known than either, their split"
+            " leans on a geometric tail"
+        )
     if gap_nm < nm_per_pixel:
         said.append(
             f"the gap between dots that dried side by side ({gap_nm:.1f} nm) is below a pixel ({nm_per_pixel:.2f} nm):"

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assembly.microscopy.rehearsal import Nuisances, Rehearsed
-from assembly.microscopy.unfolding import ACCIDENT_FACTORS, ACCIDENT_SPREAD, most_likely, poisson_deviance, response
+from assembly.microscopy.rehearsal import ATTRACTION, Nuisances, Rehearsed
+from assembly.microscopy.unfolding import AGAINST_ATTRACTION, ATTRACTIONS, most_likely, poisson_deviance, response
 
 LENT = 30.0  # molecules of each class whose template is lent by all rehearsals together, against empty bins; assumed
 STRAY = 0.002  # objects per molecule that fall into any bin: what no rehearsal foresees; assumed
+TAIL_LENT = 30.0  # molecules of three and more whose split a geometric law foretells; a mild prior; assumed
+THIRD = (0.3, 0.95)  # range of the share of three among three and more that the law may foretell; assumed
 ROUNDS = 4  # of templates and composition in turn
 EM_STEPS = 300
 MOST_OVERDISPERSED = 4.0  # assumed
@@ -32,15 +34,15 @@ class Trial:
     pooled: np.ndarray | None = None
 
     def templates(
-        self, numbers: np.ndarray, area_nm2: float, factor: float, weight: np.ndarray | None = None
+        self, numbers: np.ndarray, area_nm2: float, attraction: float, weight: np.ndarray | None = None
     ) -> np.ndarray:
-        """Templates (bins, 4) for a sample of these numbers of molecules on this area.
-
-        factor: the accident factor; weight (objects,): of the virtual objects, None for their own.
-        """
+        """Templates (bins, 4) for a sample of these numbers of molecules on this area, a share of them attracted."""
         partners = numbers / area_nm2 / np.maximum(self.made.density, 1e-12)
         own = self.made.weight if weight is None else weight
-        templates = response(self.bins, own, self.made.parents, self.made.made, partners, factor, self.number_of_bins)
+        made, factor = self.made, attraction / ATTRACTION
+        templates = response(
+            self.bins, own, made.parents, made.attracted, made.made, partners, factor, self.number_of_bins
+        )
         if self.pooled is None:
             return templates
         lent = LENT / (LENT + self.made.made)
@@ -49,48 +51,54 @@ class Trial:
 
 @dataclass(frozen=True)
 class Fit:
-    """Numbers (4,) of molecules; deviance with the accidents' prior, per accident factor; the best of these."""
+    """Numbers (4,) of molecules; deviance with the attraction's prior, at each of ATTRACTIONS; the best of these."""
 
     numbers: np.ndarray
     deviance: float
-    by_factor: np.ndarray
-    factor: float
+    by_attraction: np.ndarray
+    attraction: float
     expected: np.ndarray
 
 
-def numbers_of(
-    trial: Trial, observed: np.ndarray, area_nm2: float, factor: float, start: np.ndarray,
-    weight: np.ndarray | None = None, rounds: int = ROUNDS,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Most likely numbers (4,) at one accident factor, templates and composition in turn; and the templates.
+def geometric_third(numbers: np.ndarray) -> float:
+    """Share of trimers among molecules of three and more dots, of numbers (4,), if their tail is geometric.
 
-    observed (bins,) objects; start (4,) numbers to begin with; weight as in `Trial.templates`.
+    N_n ~ q^n from n = 2 on (Flory's law has such a tail, but for its factor n): q = N_3+ / N_2+, and 1 - q of those of
+    three and more are trimers. Kept within THIRD; one molecule of two is added, against nothing over nothing.
     """
+    tail = float(numbers[2] + numbers[3])
+    return min(max(1.0 - tail / (tail + float(numbers[1]) + 1.0), THIRD[0]), THIRD[1])
+
+
+def numbers_of(
+    trial: Trial, observed: np.ndarray, area_nm2: float, attraction: float, start: np.ndarray,
+    weight: np.ndarray | None = None, rounds: int = ROUNDS, lent: float = TAIL_LENT,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Most likely numbers (4,) at one attraction, templates and composition in turn; and the templates."""
     numbers = start
     for _ in range(rounds):
-        templates = trial.templates(numbers, area_nm2, factor, weight)
-        numbers = most_likely(observed, templates, np.zeros(len(observed)), np.maximum(numbers, 1e-3), EM_STEPS)
+        templates = trial.templates(numbers, area_nm2, attraction, weight)
+        begin = np.maximum(numbers, 1e-3)
+        third = geometric_third(numbers)
+        numbers = most_likely(observed, templates, np.zeros(len(observed)), begin, EM_STEPS, lent, third)
     return numbers, templates
 
 
 def fitted(trial: Trial, observed: np.ndarray, area_nm2: float) -> Fit:
-    """Best numbers and accident factor (log-normal prior about 1).
-
-    observed (bins,): objects in each bin of the score.
-    """
+    """Best numbers and attraction (half-normal prior)."""
     start = np.full(4, observed.sum() / 4.0)
     best: Fit | None = None
     deviances = []
-    for factor in ACCIDENT_FACTORS:
-        numbers, templates = numbers_of(trial, observed, area_nm2, factor, start)
+    for attraction, against in zip(ATTRACTIONS, AGAINST_ATTRACTION, strict=True):
+        numbers, templates = numbers_of(trial, observed, area_nm2, attraction, start)
         start = np.maximum(numbers, 1.0)
         expected = templates @ numbers
-        deviance = poisson_deviance(observed, expected) + (math.log(factor) / ACCIDENT_SPREAD) ** 2
+        deviance = poisson_deviance(observed, expected) + against
         deviances.append(deviance)
         if best is None or deviance < best.deviance:
-            best = Fit(numbers, deviance, np.zeros(0), factor, expected)
+            best = Fit(numbers, deviance, np.zeros(0), attraction, expected)
     assert best is not None
-    return Fit(best.numbers, best.deviance, np.array(deviances), best.factor, best.expected)
+    return Fit(best.numbers, best.deviance, np.array(deviances), best.attraction, best.expected)
 
 
 def overdispersion(fit: Fit, observed: np.ndarray) -> float:
@@ -114,14 +122,14 @@ def highest_number(trial: Trial, observed: np.ndarray, area_nm2: float, fit: Fit
     for _ in range(12):
         tried = 0.5 * (low + high)
         least, numbers = math.inf, fit.numbers
-        for factor in ACCIDENT_FACTORS[::2]:
+        for attraction, against in zip(ATTRACTIONS[::2], AGAINST_ATTRACTION[::2], strict=True):
             now = fit.numbers.copy()
             now[which] = tried
             for _ in range(2):
-                templates = trial.templates(now, area_nm2, factor)
+                templates = trial.templates(now, area_nm2, attraction)
                 free = most_likely(observed, templates[:, others], templates[:, which] * tried, now[others] + 1e-3, 100)
                 now[others] = free
-            deviance = poisson_deviance(observed, templates @ now) + (math.log(factor) / ACCIDENT_SPREAD) ** 2
+            deviance = poisson_deviance(observed, templates @ now) + against
             if deviance < least:
                 least, numbers = deviance, now
         if least - fit.deviance < rise:

@@ -7,27 +7,29 @@ from collections.abc import Sequence
 import numpy as np
 
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.fitting import Fit, Trial, highest_number, numbers_of
+from assembly.microscopy.fitting import TAIL_LENT, Fit, Trial, highest_number, numbers_of
 from assembly.microscopy.sample import Sample
-from assembly.microscopy.unfolding import ACCIDENT_FACTORS, ACCIDENT_SPREAD
+from assembly.microscopy.unfolding import AGAINST_ATTRACTION, ATTRACTIONS
 
 NAMES = ("1", "2", "3", "4+")
 DOTS = np.array([1.0, 2.0, 3.0, 4.0])
 DRAWS = 300
 TEMPER = 2.0  # of the trials' deviances, beside the misfit: templates are noisy and renderers differ; assumed
-PRIOR_AGAINST = (np.log(ACCIDENT_FACTORS) / ACCIDENT_SPREAD) ** 2  # twice the negative log prior of each factor
+UNDECIDED_SPLIT = 0.04  # least width of an interval of which it is said that a split is undecided; assumed
 NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from the profile likelihood
 
 
-def fit_weights(fits: Sequence[Fit], observed: np.ndarray) -> np.ndarray:
-    """Weights (trials,) of how well each trial's templates describe the sample: exp(-deviance / 2 T), tempered.
-
-    observed (bins,): objects in each bin of the score. The weights are shares of 1, observed are counts.
-    """
-    deviance = np.array([fit.deviance for fit in fits])
+def temper_of(fits: Sequence[Fit], observed: np.ndarray) -> float:
+    """By how much deviances are divided: TEMPER, and the misfit of the best trial."""
     freedom = max(int((observed > 0).sum()) - 5, 1)
-    temper = TEMPER * max(1.0, float(deviance.min()) / freedom)
-    weight = np.exp(-0.5 * (deviance - deviance.min()) / temper)
+    return TEMPER * max(1.0, min(fit.deviance for fit in fits) / freedom)
+
+
+def fit_weights(fits: Sequence[Fit], observed: np.ndarray, prior: np.ndarray | None = None) -> np.ndarray:
+    """Weights (trials,) of how well each trial describes the sample: prior exp(-deviance / 2 T), tempered."""
+    deviance = np.array([fit.deviance for fit in fits])
+    weight = np.exp(-0.5 * (deviance - deviance.min()) / temper_of(fits, observed))
+    weight *= 1.0 if prior is None else prior
     return np.asarray(weight / weight.sum())
 
 
@@ -38,28 +40,30 @@ def drawn_numbers(
     bins: np.ndarray,
     sample: Sample,
     rng: np.random.Generator,
-    *,
-    contacts_alike: bool = False,
 ) -> np.ndarray:
-    """Numbers (DRAWS, 4): a trial by its weight, an accident factor by its likelihood, templates and objects resampled.
+    """Numbers (DRAWS, 4): a trial by its weight, an attraction by its likelihood, templates and objects resampled.
 
     Objects: images drawn with replacement, then each object a Poisson number of times. Templates: every virtual object
-    weighted by an exponential draw (Bayesian bootstrap, Rubin 1981). contacts_alike: dots that dried in contact look
-    like molecules, so that shapes say nothing of the accident factor, which is then drawn from its prior. bins
-    (objects,): the bin of the score of each object.
+    weighted by an exponential draw (Bayesian bootstrap, Rubin 1981). Every other draw splits molecules of three and
+    more without the prior, so that the interval does not rest on it.
     """
+    prior = np.array(AGAINST_ATTRACTION)
+    temper = temper_of(fits, np.bincount(bins, sample.weight, trials[0].number_of_bins))
     chosen = rng.choice(len(trials), size=DRAWS, p=weights)
     out = np.empty((DRAWS, 4))
     for k, which in enumerate(chosen):
         trial, fit = trials[which], fits[which]
-        against = PRIOR_AGAINST if contacts_alike else fit.by_factor
-        chance = np.exp(-0.5 * (against - against.min()))
-        factor = float(rng.choice(ACCIDENT_FACTORS, p=chance / chance.sum()))
+        rise = fit.by_attraction - prior
+        chance = np.exp(-0.5 * (prior + (rise - rise.min()) / temper))
+        attraction = float(rng.choice(ATTRACTIONS, p=chance / chance.sum()))
         times = rng.multinomial(sample.images, np.full(sample.images, 1.0 / sample.images))
         number = rng.poisson(1.0, len(bins)) * times[sample.image]
         observed = np.bincount(bins, sample.weight * number, trial.number_of_bins)
         weight = trial.made.weight * rng.standard_exponential(len(trial.bins))
-        out[k], _ = numbers_of(trial, observed, sample.area_nm2, factor, np.maximum(fit.numbers, 1.0), weight, rounds=2)
+        lent = TAIL_LENT if k % 2 else 0.0
+        out[k], _ = numbers_of(
+            trial, observed, sample.area_nm2, attraction, np.maximum(fit.numbers, 1.0), weight, rounds=2, lent=lent
+        )
     return out
 
 
@@ -72,6 +76,17 @@ def shares_of(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return np.asarray(x / np.maximum(x.sum(axis=-1, keepdims=True), 1e-9))
 
     return part(particles), part(numbers), part(assemblies)
+
+
+def split_undecided(numbers: np.ndarray) -> bool:
+    """Whether draws (DRAWS, 4) tell three dots from four and more much less well than their sum."""
+    particles = shares_of(numbers)[0]
+    apart, together = (
+        np.ptp(np.quantile(particles[:, 2:], [0.025, 0.975], axis=0), axis=0),
+        particles[:, 2:].sum(axis=1),
+    )
+    width = float(np.ptp(np.quantile(together, [0.025, 0.975])))
+    return float(apart.max()) > UNDECIDED_SPLIT and float(apart.sum()) > 1.6 * width
 
 
 def table_of_shares(

@@ -11,16 +11,17 @@ from assembly.microscopy.shapes_of_objects import COLUMNS
 
 RIDGE = 1e-3  # penalty on squared coefficients, per object; assumed
 LEVELS = (0.75, 0.95)  # of the winning class's probability: edges of bins within a class; assumed
-LENGTHS = (0.34, 0.47, 0.60)  # log axis ratio: edges between strongly and barely fused pairs; assumed
-LOG_ASPECT = 3  # column of the features
+STEPS = (0.60, 0.75, 0.88, 0.96, 1.02, 1.08, 1.14, 1.20, 1.27)  # lobe distance over minor axis: edges of bins; assumed
+STEP = 11  # column of the features
 CLASSES = 4  # one dot, two, three or more, and several molecules in one object
-NUMBER_OF_BINS = CLASSES * (len(LEVELS) + 1) + len(LENGTHS) * (len(LEVELS) + 1)
+NUMBER_OF_BINS = CLASSES * (len(LEVELS) + 1) + 2 * len(STEPS) * (len(LEVELS) + 1)
 
 
 def shape_features(table: np.ndarray, minor_px: float) -> np.ndarray:
-    """Features (objects, 11) of rows of COLUMNS, free of units and of exposure; minor_px: the typical minor axis.
+    """Features (objects, 12) of rows of COLUMNS, free of units and of exposure; minor_px: the typical minor axis.
 
-    table: these rows (objects, columns).
+    The last is the distance between the lobes of a pair over minor_px, whatever their size: two equal discs of diameter
+    D at distance d have axes (of equal second moments) of (D^2 + 4 d^2)^(1/2) and D.
     """
     column = {name: table[:, k] for k, name in enumerate(COLUMNS)}
     major, minor = column["major"], np.maximum(column["minor"], 0.5)
@@ -36,6 +37,7 @@ def shape_features(table: np.ndarray, minor_px: float) -> np.ndarray:
         np.clip(column["centre_to_peak"], 0.0, 1.5),
         column["saddle"],
         np.minimum(column["peaks"], 5.0),
+        0.5 * np.sqrt(np.maximum(major**2 - minor**2, 0.0)) / minor_px,
     ]
     return np.nan_to_num(np.stack(features, axis=1))
 
@@ -90,17 +92,14 @@ def trained(features: np.ndarray, classes: np.ndarray, weights: np.ndarray, numb
 
 
 def score_bins(probabilities: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """Bin of each object: the likeliest class, within it how sure (LEVELS), and for the second class how long.
-
-    probabilities (objects, classes), features (objects, 11), the answer (objects,): numbers of bins.
-    """
+    """Bin of each object: the likeliest class, how sure (LEVELS), and of pairs and accidents the lobe distance."""
     winner = probabilities.argmax(axis=1)
     sure = np.searchsorted(LEVELS, probabilities.max(axis=1))
     levels = len(LEVELS) + 1
     bins = winner * levels + sure
-    long = np.searchsorted(LENGTHS, features[:, LOG_ASPECT])
-    pair = winner == 1
-    extra = CLASSES * levels + (levels * (long - 1)) + sure
+    long = np.searchsorted(STEPS, features[:, STEP])
+    pair = (winner == 1) | (winner == 3)
+    extra = CLASSES * levels + levels * (2 * (long - 1) + (winner == 3)) + sure
     return np.asarray(np.where(pair & (long > 0), extra, bins))
 
 
@@ -108,5 +107,7 @@ def without_lengths(histogram: np.ndarray) -> np.ndarray:
     """The same histogram (NUMBER_OF_BINS,) with pairs of every length together: what tells of numbers alone."""
     levels = len(LEVELS) + 1
     plain = histogram[: CLASSES * levels].copy()
-    plain[levels : 2 * levels] += histogram[CLASSES * levels :].reshape(len(LENGTHS), levels).sum(axis=0)
+    extra = histogram[CLASSES * levels :].reshape(len(STEPS), 2, levels).sum(axis=0)
+    plain[levels : 2 * levels] += extra[0]
+    plain[3 * levels :] += extra[1]
     return np.asarray(plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,10 +18,9 @@ from assembly.microscopy.shapes_of_objects import COLUMNS
 from assembly.microscopy.thickness import darkness, elongated
 
 OBJECT_SHARES = (0.40, 0.38, 0.14, 0.08)  # of molecules of 1, 2, 3, 4 dots in a rehearsal: enough of each; assumed
-PARTICLE_SHARES = {n + 1: (n + 1) * share for n, share in enumerate(OBJECT_SHARES)}
 LEAST_COVERAGE = 0.15  # of a rehearsal: below, pixels are wasted on background; accidents are weighted down
 MOST_COVERAGE = 0.30  # beyond, random deposition with a gap comes near jamming
-ATTRACTION = 0.03  # share of molecules set in contact in a rehearsal, so that contacts are represented; assumed
+ATTRACTION = 0.08  # share of molecules set in contact in a rehearsal, so that contacts are represented; assumed
 LIBRARY = 240  # molecules in a rehearsal's library
 SIDE_PX = 800  # about that of one rehearsed field
 
@@ -58,12 +58,14 @@ class Conditions:
 class Rehearsed:
     """Virtual objects. table (objects, COLUMNS); weight: for losses at the border; parents (objects, 4): molecules of
 
-    1, 2, 3, 4 dots in each; made (4,): molecules centred in the fields; density (4,): the same per square nm; contrast.
+    1, 2, 3, 4 dots in each; attracted (objects,): one of them was set in contact with another; made (4,): molecules
+    centred in the fields; density (4,): the same per square nm; contrast.
     """
 
     table: np.ndarray
     weight: np.ndarray
     parents: np.ndarray
+    attracted: np.ndarray
     made: np.ndarray
     density: np.ndarray
     contrast: float
@@ -83,15 +85,21 @@ def border_weights(table: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 
 def rehearsed(
-    nuisances: Nuisances, conditions: Conditions, molecules: int, rng: np.random.Generator, *, count_dots: bool = False
+    nuisances: Nuisances,
+    conditions: Conditions,
+    molecules: int,
+    rng: np.random.Generator,
+    *,
+    count_dots: bool = False,
+    shares: Sequence[float] = OBJECT_SHARES,
 ) -> Rehearsed:
-    """About so many molecules deposited, rendered, segmented as the pictures were, objects traced to parents.
+    """About so many molecules, 1, 2, 3, 4 dots in these shares, deposited, rendered, segmented as the pictures were.
 
-    ValueError where the procedure finds no object at all in the virtual pictures.
+    Objects are traced to parents.
     """
     nm = conditions.nm_per_pixel
     library, weights = mixture(
-        PARTICLE_SHARES,
+        {n + 1: (n + 1) * share for n, share in enumerate(shares)},
         nuisances.diameter_nm,
         rng,
         size_dispersion=nuisances.size_dispersion,
@@ -99,7 +107,7 @@ def rehearsed(
         number=LIBRARY,
     )
     coverage = min(max(conditions.coverage, LEAST_COVERAGE), MOST_COVERAGE)
-    per_molecule = sum((n + 1) * s for n, s in enumerate(OBJECT_SHARES)) * math.pi / 4.0 * nuisances.diameter_nm**2
+    per_molecule = sum((n + 1) * s for n, s in enumerate(shares)) * math.pi / 4.0 * nuisances.diameter_nm**2
     area_px = molecules * per_molecule / coverage / nm**2
     fields = max(1, round(area_px / SIDE_PX**2))
     side = max(96, round(math.sqrt(area_px / fields)))
@@ -122,6 +130,7 @@ def rehearsed(
         table=table,
         weight=border_weights(table, (side, side)),
         parents=np.concatenate([p[1] for p in parts]),
+        attracted=np.concatenate([p[5] for p in parts]),
         made=made,
         density=made / (fields * (side * nm) ** 2),
         contrast=float(np.mean([p[2] for p in parts])),
@@ -136,7 +145,7 @@ def _seen(
     noise: np.ndarray,
     rng: np.random.Generator,
     dots: bool,
-) -> tuple[np.ndarray, np.ndarray, float, np.ndarray, np.ndarray]:  # fmt: skip
+) -> tuple[np.ndarray, np.ndarray, float, np.ndarray, np.ndarray, np.ndarray]:
     nm, side = conditions.nm_per_pixel, noise.shape[0]
     shade = 1.0 + nuisances.contrast_spread * rng.standard_normal(len(lain.dots))
     shades = shade[lain.owner] * (1.0 + nuisances.lobe_contrast_spread * rng.standard_normal(len(lain.owner)))
@@ -150,11 +159,12 @@ def _seen(
     found = objects_in(signal, conditions.procedure, count_dots=dots, contrast=1.0)
     centred = np.all((lain.centre >= 0.0) & (lain.centre < side * nm), axis=1)
     made = np.bincount(np.minimum(lain.dots[centred], 4) - 1, minlength=4)[:4]
-    return found.table, parents_of(found, lain, nm), found.contrast, made, found.dots
+    parents, attracted = parents_of(found, lain, nm)
+    return found.table, parents, found.contrast, made, found.dots, attracted
 
 
-def parents_of(found: Segmented, lain: Deposited, nm_per_pixel: float) -> np.ndarray:
-    """Molecules of 1, 2, 3, 4 or more dots (objects, 4) that have a ball's centre under each object.
+def parents_of(found: Segmented, lain: Deposited, nm_per_pixel: float) -> tuple[np.ndarray, np.ndarray]:
+    """Molecules of 1, 2, 3, 4 or more dots (objects, 4) with a ball's centre under each object; any set in contact.
 
     A molecule that falls apart into two objects is a parent of both. Counts.
     """
@@ -167,4 +177,5 @@ def parents_of(found: Segmented, lain: Deposited, nm_per_pixel: float) -> np.nda
     pairs = np.unique(np.stack([label, lain.owner], axis=1), axis=0)
     table = np.zeros((len(found.table) + 1, 4))
     np.add.at(table, (pairs[:, 0], np.minimum(lain.dots[pairs[:, 1]], 4) - 1), 1.0)
-    return table[1:]
+    drawn = np.bincount(pairs[:, 0], lain.attracted[pairs[:, 1]], len(found.table) + 1) > 0.0
+    return table[1:], drawn[1:]

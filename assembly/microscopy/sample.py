@@ -78,7 +78,7 @@ def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel:
         tables.append(table)
         weights.append(border_weights(table, found.labels.shape))
         noises.append(_noise(found, CAMERA_LAG_PX + math.ceil(SMOOTHING_LAGS * procedure.smoothing_px)))
-    pixels = sum(found.labels.size for found in segmented)
+    pixels = sum(f.labels.size if f.masked is None else int((~f.masked).sum()) for f in segmented)
     covered = sum(int(found.mask.sum()) for found in segmented) / pixels
     return Sample(
         table=np.concatenate(tables),
@@ -94,8 +94,9 @@ def gathered(segmented: Sequence[Segmented], procedure: Procedure, nm_per_pixel:
 def _noise(found: Segmented, lag: int) -> np.ndarray:
     """Covariance of the smoothed picture's noise in squared contrasts, from pixels well away from the dots."""
     across = math.sqrt(max(float(np.median(found.column("area"))), 4.0))
+    taken = found.mask if found.masked is None else found.mask | found.masked
     for margin in (0.6 * across, 0.3 * across, 1.0):
-        outside = away_from(found.mask, margin)
+        outside = away_from(taken, margin)
         if outside.mean() > 0.03:
             break
     return noise_covariance(found.signal, outside, lag) / found.contrast**2

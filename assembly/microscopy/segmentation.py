@@ -57,6 +57,7 @@ class Segmented:
     mask: np.ndarray
     contrast: float
     noise: float
+    masked: np.ndarray | None = None  # (height, width): what is no micrograph, and belongs to no object
 
     def column(self, name: str) -> np.ndarray:
         """One column of the table by its name in shapes_of_objects.COLUMNS, lengths in pixels. Shape (objects,)."""
@@ -99,10 +100,12 @@ def boxes_of(labels: np.ndarray) -> np.ndarray:
     return np.array(boxes, dtype=np.int64).reshape(-1, 4)
 
 
-def kept_objects(mask: np.ndarray, smallest_px: float) -> tuple[np.ndarray, np.ndarray]:
+def kept_objects(
+    mask: np.ndarray, smallest_px: float, masked: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Labels (int32, from 1) of 4-connected objects off the border and larger than a disc of smallest_px, and boxes.
 
-    mask (height, width): where dots are. Boxes in pixels.
+    What touches a masked pixel is left out like what touches the border.
     """
     labels, number = ndimage.label(mask)
     if number == 0:
@@ -112,6 +115,8 @@ def kept_objects(mask: np.ndarray, smallest_px: float) -> tuple[np.ndarray, np.n
     inner = (boxes[:, 0] > 0) & (boxes[:, 1] > 0) & (boxes[:, 2] < height) & (boxes[:, 3] < width)
     area = np.bincount(labels.ravel(), minlength=number + 1)[1:]
     kept = inner & (area >= math.pi / 4.0 * smallest_px**2)
+    if masked is not None:
+        kept[labels[ndimage.binary_dilation(masked) & (labels > 0)] - 1] = False
     numbers = np.zeros(number + 1, dtype=np.int32)
     numbers[1:][kept] = np.arange(1, int(kept.sum()) + 1)
     return numbers[labels], boxes[kept]
@@ -153,12 +158,18 @@ def noise_of(signal: np.ndarray) -> tuple[float, float]:
 
 
 def objects_in(
-    signal: np.ndarray, procedure: Procedure, *, count_dots: bool = True, contrast: float | None = None
+    signal: np.ndarray,
+    procedure: Procedure,
+    *,
+    count_dots: bool = True,
+    contrast: float | None = None,
+    masked: np.ndarray | None = None,
 ) -> Segmented:
     """Segment a signal (height, width) that is already free of background and smoothed.
 
     The threshold is a share of the dots' contrast, found from the objects themselves in two rounds, so that pictures
-    of any exposure and coverage are cut at the same relative height. `contrast`: a guess to start from.
+    of any exposure and coverage are cut at the same relative height. `contrast`: a guess to start from; masked (height,
+    width): pixels that are no micrograph (a scale bar, lettering): whatever touches them is left out.
     """
     rounds, noise = 1, noise_of(signal)[1]
     if contrast is None:
@@ -167,13 +178,13 @@ def objects_in(
     for _ in range(rounds):
         contrast = typical_contrast(signal, signal > max(procedure.threshold * contrast, NOISE_FLOOR * noise, 1e-9))
     mask = signal > max(procedure.threshold * contrast, NOISE_FLOOR * noise)
-    labels, boxes = kept_objects(mask, procedure.smallest_px)
+    labels, boxes = kept_objects(mask, procedure.smallest_px, masked)
     table = measured(labels, signal, boxes, PEAK_DEPTH * contrast)
     dots = np.ones(len(boxes), dtype=np.int64)
     if count_dots and len(boxes):
         depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(mask), 1.0, truncate=3.0)
         dots = dots_in_objects(labels, depth, boxes, procedure.split_px)
-    return Segmented(labels, table, dots, signal, mask, contrast, noise)
+    return Segmented(labels, table, dots, signal, mask, contrast, noise, masked)
 
 
 def away_from(mask: np.ndarray, margin_px: float) -> np.ndarray:

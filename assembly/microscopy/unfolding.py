@@ -10,8 +10,9 @@ import numpy as np
 from physics.jit import compiled
 
 ITERATIONS = 400
-ACCIDENT_SPREAD = 0.7  # standard deviation of the logarithm of the accidental rate's factor; assumed
-ACCIDENT_FACTORS = tuple(math.exp(x) for x in (-1.4, -0.7, -0.35, 0.0, 0.35, 0.7, 1.05, 1.4, 1.75))
+ATTRACTION_SPREAD = 0.06  # share of molecules that drift into contact while drying, half-normal; assumed
+ATTRACTIONS = (0.0, 0.01, 0.02, 0.032, 0.047, 0.065, 0.09, 0.125, 0.2)  # shares that are tried
+AGAINST_ATTRACTION = tuple((a / ATTRACTION_SPREAD) ** 2 for a in ATTRACTIONS)  # twice the negative log prior
 
 
 class Unfolded(NamedTuple):
@@ -25,12 +26,14 @@ class Unfolded(NamedTuple):
 
 @compiled
 def most_likely(
-    observed: np.ndarray, templates: np.ndarray, fixed: np.ndarray, start: np.ndarray, iterations: int
-) -> np.ndarray:
+    observed: np.ndarray, templates: np.ndarray, fixed: np.ndarray, start: np.ndarray, iterations: int,
+    lent: float = 0.0, third: float = 0.5,
+) -> np.ndarray:  # fmt: skip
     """Numbers N >= 0 (classes,) of greatest Poisson likelihood of observed (bins,): fixed + templates N are due.
 
-    Expectation and maximisation (Shepp & Vardi 1982; Lucy 1974): N <- N R^T (h / (f + R N)) / sum R; positive.
-    templates R (bins, classes), fixed f and observed h (bins,), start (classes,): the numbers to begin with.
+    Expectation and maximisation (Shepp & Vardi 1982; Lucy 1974): N <- N R^T (h / (f + R N)) / sum R; positive. With
+    lent > 0 the split of the last two of four classes has a prior, as if `lent` molecules of them had been seen, a
+    share `third` of these in the third class (Dirichlet; their sum is left alone).
     """
     bins, classes = templates.shape
     numbers, total = start.copy(), np.zeros(classes)
@@ -47,9 +50,15 @@ def most_likely(
             ratio = observed[b] / due
             for c in range(classes):
                 gained[c] += templates[b, c] * ratio
+        for c in range(classes):
+            gained[c] = numbers[c] * gained[c] / total[c] if total[c] > 0.0 else 0.0
+        if lent > 0.0:
+            tail = gained[2] + gained[3]
+            gained[2] = tail * (gained[2] + lent * third) / (tail + lent)
+            gained[3] = tail - gained[2]
         moved, sum_all = 0.0, 0.0
         for c in range(classes):
-            new = numbers[c] * gained[c] / total[c] if total[c] > 0.0 else 0.0
+            new = gained[c]
             moved += abs(new - numbers[c])
             sum_all += new
             numbers[c] = new
@@ -71,28 +80,30 @@ def poisson_deviance(observed: np.ndarray, expected: np.ndarray) -> float:
 
 
 def response(
-    bins: np.ndarray, weight: np.ndarray, parents: np.ndarray, made: np.ndarray, partners: np.ndarray, factor: float,
-    number_of_bins: int,
+    bins: np.ndarray, weight: np.ndarray, parents: np.ndarray, attracted: np.ndarray, made: np.ndarray,
+    partners: np.ndarray, factor: float, number_of_bins: int,
 ) -> np.ndarray:  # fmt: skip
     """Templates (bins, 4): objects expected in each bin per molecule of 1, 2, 3, 4 dots.
 
-    An object of several molecules is an accident, shared among its parents. It is as frequent as each parent's partners
-    are dense: in the column of one parent it counts `factor` times the product over its other parents of partners
-    (density in the picture over that in the rehearsal). What accidents gain or lose, single molecules lose or gain. Of
-    the virtual objects: bins (objects,), weight (objects,), parents (objects, 4); made (4,): how many molecules of each
-    size there were.
+    An object of several molecules is an accident, shared among its parents. One of random places is as frequent as each
+    parent's partners are dense: in the column of one parent it counts the product over its other parents of partners
+    (density in the picture over that in the rehearsal). One that was attracted counts `factor` times as often as in the
+    rehearsal, and its other parent's share of all molecules, whatever the density. What accidents gain or lose, single
+    molecules lose or gain.
     """
     held = parents.sum(axis=1)
     single = held <= 1.0
     out = np.zeros((number_of_bins, 4))
     log_partner = np.log(np.maximum(partners, 1e-9))
     together = parents @ log_partner
+    dense = math.log(max(float(partners @ made) / max(float(made.sum()), 1.0), 1e-9))
+    times = np.where(attracted, factor * math.exp(-dense), 1.0)
     for n in range(4):
         own = parents[:, n]
         alone = single & (own > 0.0)
         joined = ~single & (own > 0.0)
         share = own[joined] / held[joined]
-        rate = np.minimum(factor * np.exp(together[joined] - log_partner[n]), 20.0)
+        rate = np.minimum(times[joined] * np.exp(together[joined] - log_partner[n]), 20.0)
         before = float((weight[joined] * own[joined]).sum()) / max(made[n], 1.0)
         after = float((weight[joined] * own[joined] * rate).sum()) / max(made[n], 1.0)
         if after > 0.9:

@@ -27,7 +27,7 @@ def charge_transfer_energy_ev(material: Any, diameter_nm: Any, centre_distance_n
     """Delta_CT = e^2/(4 pi eps0 eps) (1.786/R - 1/d): what it costs to part the pair, eV; 0.13 for touching 3 nm CdSe.
 
     eps is the static constant of the dots; polarisation of the surroundings is left out (assumed). Never below 0.
-    Scalars or arrays. ValueError for an unknown material.
+    Scalars or arrays. ValueError for a material that is unknown or lacks a number.
     """
     radius = 0.5 * np.asarray(diameter_nm, dtype=float)
     dielectric = catalogue(material_name(material)).known("dielectric_static")

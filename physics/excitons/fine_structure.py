@@ -53,7 +53,7 @@ def exchange_mev(material: Any, diameter_nm: Any) -> Any:
 def crystal_splitting_mev(material: Any) -> float:
     """Splitting Delta_cr v of a sphere by the crystal field, meV: 25 meV x 0.944 for CdSe.
 
-    ValueError for an unknown material.
+    ValueError for a material that is unknown or lacks a number in the catalogue.
     """
     return catalogue(material_name(material)).known("crystal_field_mev") * _four_band_integrals()[1]
 
@@ -112,7 +112,7 @@ def local_fields(material: Any, aspect_ratio: Any) -> tuple[Any, Any]:
     """Strength of a dipole along and across the long axis of a spheroid, relative to the sphere's.
 
     (eps_m/(eps_m + (eps_in - eps_m) L))^2 over the same at L = 1/3; eps_in the optical constant of the material.
-    ValueError for an unknown material.
+    ValueError for a material that is unknown or lacks a number in the catalogue.
     """
     contrast = catalogue(material_name(material)).known("dielectric_optical") - DIELECTRIC_OUTSIDE
     sphere = DIELECTRIC_OUTSIDE + contrast / 3.0

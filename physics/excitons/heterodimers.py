@@ -72,7 +72,7 @@ def energy_transfer_rate_s(
 
     <V^2> with kappa^2 = 2/3. J: overlap of two Gaussian lines (90 meV, assumed) at resonance; the acceptor of lower gap
     absorbs there by its higher transitions, taken to be as strong per energy as its first (assumed). ValueError for an
-    unknown material, a size outside its curve, or a distance that is not above 0.
+    unknown material, a size outside its curve, or a distance of 0.
     """
     z, moments = np.array([0.0, 0.0, 1.0]), []
     for material, diameter in ((material_a, diameter_a_nm), (material_b, diameter_b_nm)):

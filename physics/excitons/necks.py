@@ -108,7 +108,7 @@ def transfer_integrals_ev(material: Any, diameter_nm: Any, neck_radius_nm: Any, 
 def aspect_ratio_of_neck(material: Any, diameter_nm: Any, neck_radius_nm: Any) -> Any:
     """Effective aspect ratio of a dot in a fused pair by the electron-energy rule (2 + 1/AR^2)/3 = E_bond/E_1S.
 
-    1 without a neck, at most 3. Scalars or arrays. ValueError for an unknown material.
+    1 without a neck, at most 3. Scalars or arrays. ValueError for a material that is unknown or lacks a number.
     """
     diameter, neck = np.broadcast_arrays(np.asarray(diameter_nm, dtype=float), np.asarray(neck_radius_nm, dtype=float))
     ratio = _table(material_name(material)).aspect_ratio(*_place(diameter, neck), grid=False)
@@ -148,7 +148,7 @@ def core_shell_transfer_ev(
 ) -> tuple[Any, Any]:
     """(t_e, t_h), eV, of two equal core/shell dots whose shells are fused to a neck (array), or `gap_nm` apart.
 
-    ValueError for an unknown material.
+    ValueError for a material that is unknown or lacks a number in the catalogue.
     """
     core, outer = round(float(core_diameter_nm), 1), round(float(outer_diameter_nm), 1)
     table = _core_shell_table(material_name(material), material_name(shell), core, outer)

@@ -64,8 +64,8 @@ def band_levels(
     E(L1) = E_curve + E_shift - s2 w, E(L2) = E(L1) + w, H the same pair Delta_LH (3/D)^p higher;
     |mu_1,2|^2 = s_1,2 mu^2.
     The strength-weighted mean of L is the first absorption maximum. S is 2S_3/2 with the ratio of overlaps of the
-    six-band hole at 3 nm as its strength. first_level_cm1, diameter_nm and dipole_debye (d,). ValueError where the
-    catalogue lacks a parameter of the hole.
+    six-band hole at 3 nm as its strength. first_level_cm1, diameter_nm and dipole_debye (d,). The
+    ValueError of `hole_levels` cannot come.
     """
     width, low, high = fine_splitting(diameter_nm, parameters)
     lower = first_level_cm1 + parameters.shift_cm1 - high * width

@@ -195,7 +195,7 @@ def pair_tension_ev_nm2(material_a: str | Material, material_b: str | Material, 
     """Tension in eV/nm2 that pulls a pair together, the mean of its two materials'.
 
     Without any liquid (`dry`: both skins zero) the ligands stay on and the contact's tension pulls, else the skin's.
-    ValueError for an unknown material.
+    ValueError for a material that is unknown or lacks a number in the catalogue.
     """
     quantity = "contact_tension_j_m2" if dry else "fused_tension_j_m2"
     return 0.5 * (material(material_a).known(quantity) + material(material_b).known(quantity)) * EV_NM2_PER_J_M2

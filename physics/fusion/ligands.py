@@ -115,7 +115,7 @@ def starting_cover(substance: str | Material, capping: str | Ligand, dose: float
 def surface_ligands(substance: str | Material, radius_nm: float) -> float:
     """Number of ligands on a fully covered sphere, 4 pi R^2 times the catalogue's ligand density.
 
-    ValueError for an unknown substance or a radius not above zero.
+    ValueError for a substance that is unknown or lacks a number, or a radius not above zero.
     """
     return (
         4.0

@@ -2,17 +2,21 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 STANDINGS = ("literature", "recalled", "assumed", "fitted", "computed")
 FURTHEST = 0.6  # of the paper's value: no range that counts as reached goes further from it
 
 Verdict = Literal["reached", "short", "not reachable"]
+Word = Literal["reached", "within error", "short", "not reachable"]
 
 
 @dataclass(frozen=True)
 class Input:
-    """A number behind a claim. `fitted_to`: the ids of the claims it was fitted to."""
+    """A number behind a claim. `fitted_to`: the ids of the claims it was fitted to.
+
+    ValueError for an unknown standing, or where `fitted_to` and the standing disagree. The value is in `unit`.
+    """
 
     name: str
     value: float | str
@@ -34,7 +38,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Ours:
-    """What comes out here, and the interval around it."""
+    """What comes out here, and the interval around it.
+
+    ValueError where low, value and high do not ascend or are not finite. All three in the unit of the claim.
+    """
 
     value: float
     low: float
@@ -75,22 +82,35 @@ class Claim:
 
     @property
     def verdict(self) -> Verdict:
-        """reached: the interval meets the range; not reachable: nothing came out; else short."""
+        """By the interval alone. reached: it meets the range; not reachable: nothing came out; else short."""
         if self.ours is None:
             return "not reachable"
         return "reached" if self.by is None else "short"
 
     @property
+    def word(self) -> Word:
+        """What people read: reached only where the value itself lies in the range, within error where its interval does
+        alone."""
+        return "within error" if self.verdict == "reached" and self.value_off_by is not None else self.verdict
+
+    @property
     def by(self) -> float | None:
         """How far the interval lies outside the range, in the claim's unit; None where it does not."""
-        if self.ours is None or self.accept is None:
+        return None if self.ours is None else self._outside(self.ours.low, self.ours.high)
+
+    @property
+    def value_off_by(self) -> float | None:
+        """How far the value itself lies outside, whatever its interval, in the claim's unit; None where it does not."""
+        return None if self.ours is None else self._outside(self.ours.value, self.ours.value)
+
+    def _outside(self, low: float, high: float) -> float | None:
+        """The distance of low to high from the range that counts as reached; None where they meet."""
+        if self.accept is None:
             return None
-        low, high = self.accept
-        if low is not None and self.ours.high < low:
-            return low - self.ours.high
-        if high is not None and self.ours.low > high:
-            return self.ours.low - high
-        return None
+        bottom, top = self.accept
+        if bottom is not None and high < bottom:
+            return bottom - high
+        return low - top if top is not None and low > top else None
 
     @property
     def fitted(self) -> bool:
@@ -98,7 +118,7 @@ class Claim:
         return any(self.id in given.fitted_to for given in self.inputs)
 
     def as_json(self) -> dict[str, Any]:
-        """The row of claims.json."""
+        """The row of claims.json; `verdict` by the interval, `word` and `value_off_by` by the value itself."""
         ours = None if self.ours is None else {"value": self.ours.value, "low": self.ours.low, "high": self.ours.high}
         paper = list(self.paper_value) if isinstance(self.paper_value, tuple) else self.paper_value
         return {
@@ -106,7 +126,15 @@ class Claim:
             "paper_value": paper, "accept": None if self.accept is None else list(self.accept), "ours": ours,
             "verdict": self.verdict, "by": self.by, "why": self.why, "fitted": self.fitted,
             "inputs": [given.as_json(self.id) for given in self.inputs],
+            "word": self.word, "value_off_by": self.value_off_by,
         }  # fmt: skip
+
+
+class Caption(NamedTuple):
+    """The words of a figure: for those who cannot see it, and how it differs from the paper's."""
+
+    alt: str
+    described: str
 
 
 def _check_range(name: str, paper: float | tuple[float, float], accept: tuple[float | None, float | None]) -> None:
@@ -120,5 +148,5 @@ def _check_range(name: str, paper: float | tuple[float, float], accept: tuple[fl
 
 
 def around(paper: float, share: float) -> tuple[float, float]:
-    """The range of `share` of a number to either side of it."""
+    """The range of `share` of a number to either side of it. `paper` is that number, in any unit."""
     return paper - share * abs(paper), paper + share * abs(paper)

@@ -20,7 +20,7 @@ SAID = "Interval: independent ensembles of 4000 dimers."
 
 def label(room: Room, name: str) -> str:
     """What figures call an ensemble."""
-    return f"{room.number(f'{name}_nm'):g} nm / {100 * room.number(f'{name}_dispersion'):g} %"
+    return f"{room.number(f'{name}_nm'):.1f} nm / {100 * room.number(f'{name}_dispersion'):g} %"
 
 
 def ensembles(room: Room, name: str, second_band: bool = False, count: int | None = None) -> Iterator[Ensemble]:

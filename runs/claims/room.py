@@ -72,7 +72,7 @@ class Room:
         return base, {key: None if value == FROM_CATALOGUE else value for key, value in changed.items()}
 
     def simulated(self, flask: str) -> Assembly:
-        """The assembly of a flask, simulated once."""
+        """The assembly of a flask, simulated once. RuntimeError where the loop broke its own bounds."""
         if flask not in self._made:
             self._made[flask] = simulate(self.recipe(flask).flask())
             if self._made[flask].violations:

@@ -72,7 +72,10 @@ def _catalogued(substance: Any, name: str) -> Input:
 
 
 def of_model(parameters: Any, *names: str) -> tuple[Input, ...]:
-    """Fields of a model's parameters, whose metadata say unit and standing; all of them where none is named."""
+    """Fields of a model's parameters, whose metadata say unit and standing; all of them where none is named.
+
+    ValueError where a fitted one does not say to what.
+    """
     model = type(parameters).__name__
     return tuple(
         _stated(f"{model} {entry.name}", getattr(parameters, entry.name), entry.metadata["unit"],

@@ -19,7 +19,10 @@ NUMBERS = ("ensembles", "pulse_centre_cm1", "pulse_fwhm_fs", "optical_dephasing_
 
 
 def waiting_maps(room: Room) -> Iterator[xr.DataArray]:
-    """S(w1, t2, w3) of independent ensembles, rephasing, GSB and SE (the paper's states have one exciton at most)."""
+    """S(w1, t2, w3) of independent ensembles, rephasing, GSB and SE (the paper's states have one exciton at most).
+
+    Debye^4 fs^2.
+    """
     light, low, high = pulse(room), *WINDOW_CM1
     for many in ensembles(room, WIDE):
         response = two_dimensional(
@@ -30,13 +33,11 @@ def waiting_maps(room: Room) -> Iterator[xr.DataArray]:
         yield found.transpose("w1", "t2", "w3")
 
 
-def address(room: Room, name: str) -> tuple[float, float]:
-    """(w1, w3) of [numbers]."""
-    return room.number(f"{name}_w1_cm1"), room.number(f"{name}_w3_cm1")
-
-
 def below_diagonal(beat: xr.DataArray) -> tuple[float, float, float]:
-    """(w1, w3, height) of the highest point with w1 above w3, where the paper's addresses lie."""
+    """(w1, w3, height) of the highest point with w1 above w3, where the paper's addresses lie.
+
+    `beat`: a map over w1 and w3 (cm-1), of any unit, which the height keeps.
+    """
     allowed = beat.transpose("w1", "w3").where(beat["w1"] > beat["w3"], 0.0)
     row, column = np.unravel_index(int(np.argmax(allowed.values)), allowed.shape)
     return float(beat["w1"][row]), float(beat["w3"][column]), float(allowed.values[row, column])

@@ -17,6 +17,9 @@ from runs.progress import with_progress
 @click.option("--scale-bar-nm", type=float, metavar="X", help="Length of the marked scale bar, which is looked for.")
 @click.option("--scale-bar-px", type=float, metavar="X", help="Its length in pixels, where it is not found.")
 @click.option("--crop", metavar="L,T,R,B", help="Count only this part of the picture, in pixels from its upper left.")
+@click.option(
+    "--mask", "masks", metavar="X,Y,W,H", multiple=True, help="Leave out this rectangle: lettering, a tear, a stain."
+)
 @click.option("--table-units", type=click.Choice(["nm", "px", "um"]), help="Units of a particle table.")
 @click.option("--sample", metavar="NAME", help="The sample to take from a count table that holds several.")
 @click.option("--lobe-distance-nm", type=float, metavar="X", help="Between the centres of a dimer's two lobes.")
@@ -37,6 +40,7 @@ def count(
     scale_bar_nm: float | None,
     scale_bar_px: float | None,
     crop: str | None,
+    masks: tuple[str, ...],
     table_units: str | None,
     sample: str | None,
     lobe_distance_nm: float | None,
@@ -76,7 +80,7 @@ def count(
     if files:
         asked = Asked(
             Scale(nm_per_pixel, scale_bar_nm, scale_bar_px), choices_of(settings), _crop(crop), table_units, sample,
-            lobe_distance_nm, gap_nm, raw or plan is not None, seed, workers,
+            lobe_distance_nm, gap_nm, raw or plan is not None, seed, workers, tuple(map(_mask, masks)),
         )  # fmt: skip
         outcome = with_progress(lambda progress: run_count(files, asked, progress))
         found = outcome.as_json()
@@ -113,10 +117,16 @@ def _consistent(
 
 
 def _crop(text: str | None) -> tuple[int, int, int, int] | None:
-    if text is None:
-        return None
+    return None if text is None else _four(text, "--crop", "LEFT,TOP,RIGHT,BOTTOM")
+
+
+def _mask(text: str) -> tuple[int, int, int, int]:
+    return _four(text, "--mask", "X,Y,WIDTH,HEIGHT")
+
+
+def _four(text: str, option: str, names: str) -> tuple[int, int, int, int]:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 4 or not all(part.isdecimal() and len(part) < 7 for part in parts):
-        raise RecipeError(f"--crop: wanted four whole numbers LEFT,TOP,RIGHT,BOTTOM, got {text[:60]!r}.")
-    left, top, right, bottom = map(int, parts)
-    return left, top, right, bottom
+        raise RecipeError(f"{option}: wanted four whole numbers {names}, got {text[:60]!r}.")
+    a, b, c, d = map(int, parts)
+    return a, b, c, d

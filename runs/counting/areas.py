@@ -16,7 +16,7 @@ NEAR = 0.35  # minor axes that differ by less than this from their median are th
 
 @dataclass(frozen=True)
 class TableCount:
-    """Dots of each particle (0: dust), and the diameter they were measured against."""
+    """Dots of each particle (0: dust), and the diameter they were measured against. dots (particles,), counts."""
 
     dots: np.ndarray
     dot_diameter_nm: tuple[float, float]
@@ -29,6 +29,7 @@ def count_table(table: ParticleTable, units: str | None, nm_per_pixel: float | N
 
     A dot's diameter is the mean of the minor axes within NEAR of their median: necks hardly change the minor axis of a
     chain, while they change its area. Without the column Minor the diameter of the circle of equal area stands in.
+    RecipeError for a table without units, or without any dot.
     """
     units = units or ("px" if table.whole_areas else "nm")
     if units == "px" and nm_per_pixel is None:

@@ -19,7 +19,10 @@ LARGEST_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class Run:
-    """What a run folder says: clusters of 1, 2, 3, 4+ dots in all its replicas, and the lobe distance of its dimers."""
+    """What a run folder says: clusters of 1, 2, 3, 4+ dots in all its replicas, and the lobe distance of its dimers.
+
+    clusters (4,): counts; of_particles (4,): shares of particles.
+    """
 
     name: str
     clusters: np.ndarray

@@ -36,11 +36,12 @@ class Asked:
     raw: bool = False
     seed: int = 1
     workers: int = 1
+    masks: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Image:
-    """The count of one file: objects of 1, 2, 3, 4+ dots, and the dots in those of the last class."""
+    """The count of one file: objects of 1, 2, 3, 4+ dots, and the dots in those of the last class. counts (4,)."""
 
     file: str
     counts: np.ndarray
@@ -65,7 +66,7 @@ class Outcome:
 
     @property
     def counts(self) -> np.ndarray:
-        """Objects of 1, 2, 3, 4+ dots in all files."""
+        """Objects of 1, 2, 3, 4+ dots in all files. (4,), counts."""
         return np.asarray(np.sum([image.counts for image in self.images], axis=0))
 
     def as_json(self) -> dict[str, Any]:
@@ -92,7 +93,7 @@ class Outcome:
         told = {
             "choices": {name: value for name, value in asdict(asked.choices).items() if value is not None},
             "lobe_distance_nm": asked.lobe_distance_nm, "gap_nm": asked.gap_nm, "seed": asked.seed,
-            "crop": asked.crop, "raw": asked.raw,
+            "crop": asked.crop, "masks": asked.masks, "raw": asked.raw,
         }  # fmt: skip
         found: dict[str, Any] = {"told": told, "used": {image.file: image.parameters for image in self.images}}
         if self.corrected is not None:
@@ -105,12 +106,15 @@ class Outcome:
 
 
 def run_count(sources: Sequence[str], asked: Asked, progress: Progress) -> Outcome:
-    """Read the files of one sample, count them and, where there are pictures and no --raw, correct the count."""
+    """Read the files of one sample, count them and, where there are pictures and no --raw, correct the count.
+
+    RecipeError for images and tables together.
+    """
     images: list[Image] = []
     for at, source in enumerate(sources):
         progress("counting", at / len(sources))
         raise_if_came()
-        images.extend(_counted(read_source(source, asked.scale, asked.crop, asked.sample), asked))
+        images.extend(_counted(read_source(source, asked.scale, asked.crop, asked.sample, asked.masks), asked))
     progress("counting", 1.0)
     kinds = {image.micrograph is not None for image in images}
     if len(kinds) > 1:
@@ -136,12 +140,13 @@ def _counted(found: Micrograph | ParticleTable | CountTable, asked: Asked) -> li
         table = count_table(found, asked.table_units, asked.scale.nm_per_pixel)
         return [_of_table(found.file, table, asked)]
     try:
-        counted = count(found.image, found.nm_per_pixel, asked.choices)
+        counted = count(found.image, found.nm_per_pixel, asked.choices, found.masked)
     except ValueError as error:
         raise RecipeError(f"{found.file}: {_plain_sentence(str(error))}.") from None
     parameters = {
         **counted.parameters, "nm_per_pixel": found.nm_per_pixel, "scale_from": found.scale_from,
         "scale_bar": None if found.bar is None else asdict(found.bar),
+        "masked_share": 0.0 if found.masked is None else float(found.masked.mean()),
     }  # fmt: skip
     dots = np.asarray(counted.objects["dots"])
     said = [*found.warnings, *(f"{found.file}: {sentence}" for sentence in counted.warnings)]
@@ -186,7 +191,10 @@ def _corrected(images: list[Image], asked: Asked, progress: Progress) -> Correct
 
 
 def raw_shares(counts: np.ndarray, dots_in_largest: float) -> dict[str, Any]:
-    """Counts by class with their shares of particles, of objects and of assemblies (null where there is none)."""
+    """Counts by class with their shares of particles, of objects and of assemblies (null where there is none).
+
+    counts (4,), objects of 1, 2, 3 and 4+ dots; dots_in_largest: how many dots the last hold.
+    """
     objects = counts.astype(float)
     particles = objects * np.array([1.0, 2.0, 3.0, 0.0])
     particles[3] = dots_in_largest
@@ -230,7 +238,10 @@ def _pooled(sizes: list[tuple[float, float] | None], weights: list[float]) -> di
 
 
 def choices_of(settings: Sequence[str]) -> Choices:
-    """`threshold=0.4`, `bright_dots=true` ... as the procedure's choices."""
+    """`threshold=0.4`, `bright_dots=true` ... as the procedure's choices.
+
+    RecipeError names the one that is unknown or out of its range.
+    """
     names = [one.name for one in fields(Choices)]
     found: dict[str, Any] = {}
     for text in settings:

@@ -1,10 +1,11 @@
 """What people hand over to be counted: micrographs, ImageJ's particle tables, tables of counts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from runs.complaints import RecipeError
-from runs.counting.images import MOST_BYTES, Micrograph, Scale, read_image
-from runs.counting.tables import CountTable, ParticleTable, read_table
+from runs.tem_images import MOST_BYTES, Micrograph, Rectangle, Scale, read_image
+from runs.tem_tables import CountTable, ParticleTable, read_table
 
 IMAGE_BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\x89PNG", b"\xff\xd8\xff")
 IMAGE_ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg")
@@ -12,7 +13,11 @@ FOREIGN = {b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive or an office document
 
 
 def read_source(
-    source: str, scale: Scale, crop: tuple[int, int, int, int] | None = None, sample: str | None = None
+    source: str,
+    scale: Scale,
+    crop: Rectangle | None = None,
+    sample: str | None = None,
+    masks: Sequence[Rectangle] = (),
 ) -> Micrograph | ParticleTable | CountTable:
     """One file, told by its first bytes; RecipeError says in one sentence what is wrong with it."""
     path = _ordinary(source)
@@ -22,7 +27,7 @@ def read_source(
         if not head:
             raise RecipeError(f"{path.name}: wanted an image or a table, got an empty file.")
         if head.startswith(IMAGE_BEGINNINGS):
-            return read_image(path, scale, crop)
+            return read_image(path, scale, crop, masks)
         for beginning, name in FOREIGN.items():
             if head.startswith(beginning) and path.suffix.lower() not in (".csv", ".txt", ".tsv"):
                 raise RecipeError(f"{path.name}: wanted a TIFF, PNG or JPEG image or a table, got {name}.")

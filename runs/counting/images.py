@@ -1,6 +1,7 @@
 """Micrographs as files: TIFF, PNG and JPEG in shades of grey, with a cap on their pixels."""
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import tifffile
 from PIL import Image, UnidentifiedImageError
 
 from runs.complaints import RecipeError
-from runs.counting.scale import Bar, find_bar, png_nm_per_pixel, tiff_nm_per_pixel, without_bar
+from runs.tem_scale import Bar, bar_marks, find_bar, painted_over, png_nm_per_pixel, strip_marks, tiff_nm_per_pixel
 
+Rectangle = tuple[int, int, int, int]
 MOST_PIXELS = 70_000_000  # 8192 x 8192 and a little: the largest cameras; assumed
 MOST_BYTES = 2_000_000_000
 FEWEST_ACROSS = 16
@@ -21,7 +23,7 @@ Image.MAX_IMAGE_PIXELS = None  # our own cap is asked before anything is unpacke
 
 @dataclass(frozen=True)
 class Micrograph:
-    """A grey image (rows, columns) with its scale, and how the scale was found."""
+    """A grey image (rows, columns) with its scale, how the scale was found, and what in it is no micrograph."""
 
     file: str
     image: np.ndarray
@@ -29,11 +31,15 @@ class Micrograph:
     scale_from: str
     bar: Bar | None = None
     warnings: list[str] = field(default_factory=list)
+    masked: np.ndarray | None = None  # pixels that are no micrograph
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What the person says about the scale: nm per pixel, or the scale bar's length in nm, perhaps also in pixels."""
+    """What the person says about the scale: nm per pixel, or the scale bar's length in nm, perhaps also in pixels.
+
+    RecipeError for a number out of its range, or for two scales at once.
+    """
 
     nm_per_pixel: float | None = None
     bar_nm: float | None = None
@@ -51,8 +57,13 @@ class Scale:
             raise RecipeError("--nm-per-pixel: wanted either it or --scale-bar-nm, got both.")
 
 
-def read_image(path: Path, scale: Scale, crop: tuple[int, int, int, int] | None = None) -> Micrograph:
-    """A micrograph and its scale; RecipeError says in one sentence what is wrong with the file."""
+def read_image(
+    path: Path, scale: Scale, crop: tuple[int, int, int, int] | None = None, masks: Sequence[Rectangle] = ()
+) -> Micrograph:
+    """A micrograph and its scale; RecipeError says in one sentence what is wrong with the file.
+
+    masks: (x, y, width, height) in pixels of the whole picture, to be left out.
+    """
     where = path.name
     try:
         with warnings.catch_warnings():
@@ -73,10 +84,11 @@ def read_image(path: Path, scale: Scale, crop: tuple[int, int, int, int] | None 
     except Exception as error:  # decoders of broken files raise whatever they meet
         raise RecipeError(f"{where}: wanted a whole image, got a damaged one ({_short(error)}).") from None
     grey = _grey(pixels, where)
+    marks = _masked(grey.shape, masks, where)
     if crop is not None:
-        grey = _cropped(grey, crop, where)
+        grey, marks = _cropped(grey, crop, where), _cropped(marks, crop, where)
     _worth_counting(grey, where)
-    return _scaled(grey, scale, tagged, where)
+    return _scaled(grey, marks, scale, tagged, where)
 
 
 def _small_enough(size: tuple[int, ...], where: str) -> None:
@@ -151,6 +163,18 @@ def _grey(pixels: np.ndarray, where: str) -> np.ndarray:
     return grey
 
 
+def _masked(shape: tuple[int, ...], masks: Sequence[Rectangle], where: str) -> np.ndarray:
+    marks = np.zeros(shape, dtype=bool)
+    for x, y, width, height in masks:
+        if not (0 <= x < shape[1] and 0 <= y < shape[0] and width > 0 and height > 0):
+            raise RecipeError(
+                f"--mask: wanted X,Y,WIDTH,HEIGHT inside {where} of {shape[1]} x {shape[0]} pixels, "
+                f"got {x},{y},{width},{height}."
+            )
+        marks[y : y + height, x : x + width] = True
+    return marks
+
+
 def _cropped(grey: np.ndarray, crop: tuple[int, int, int, int], where: str) -> np.ndarray:
     left, top, right, bottom = crop
     if not (0 <= left < right <= grey.shape[1] and 0 <= top < bottom <= grey.shape[0]):
@@ -170,29 +194,40 @@ def _worth_counting(grey: np.ndarray, where: str) -> None:
         raise RecipeError(f"{where}: wanted a micrograph, got an image that is {grey.min():g} everywhere.")
 
 
-def _scaled(grey: np.ndarray, scale: Scale, tagged: float | None, where: str) -> Micrograph:
+def _scaled(grey: np.ndarray, marks: np.ndarray, scale: Scale, tagged: float | None, where: str) -> Micrograph:
     """The option first, then the marked bar of stated length, then the file's own tag."""
     bar = find_bar(grey)
-    clean = without_bar(grey, bar) if bar is not None else grey
-    said = [f"{where}: the scale bar was painted over before counting"] if bar is not None else []
+    said, strip = [], strip_marks(grey)
+    marks = marks | strip
+    if strip.any():
+        said.append(f"{where}: a strip of data at the picture's edge was masked before counting")
+    if bar is not None:
+        marks = marks | bar_marks(grey, bar)
+        said.append(f"{where}: the scale bar was masked before counting, objects that touch it are left out")
+    if marks.all():
+        raise RecipeError(f"{where}: wanted a micrograph beside what is masked, got nothing left of it.")
+    clean = painted_over(grey, marks, bar is None or bar.dark)
+    masked = marks if marks.any() else None
     if scale.nm_per_pixel is not None:
-        return Micrograph(where, clean, scale.nm_per_pixel, "option", bar, said)
+        return Micrograph(where, clean, scale.nm_per_pixel, "option", bar, said, masked)
     if scale.bar_nm is not None:
         if scale.bar_px is not None:
-            return Micrograph(where, clean, scale.bar_nm / scale.bar_px, "scale bar, both lengths told", bar, said)
+            return Micrograph(
+                where, clean, scale.bar_nm / scale.bar_px, "scale bar, both lengths told", bar, said, masked
+            )
         if bar is None:
             raise RecipeError(
                 f"{where}: wanted a scale bar (a solid black or white rectangle), found none; give --scale-bar-px too."
             )
         return Micrograph(
-            where, clean, scale.bar_nm / bar.length_px, f"scale bar of {bar.length_px:.1f} pixels", bar, said
+            where, clean, scale.bar_nm / bar.length_px, f"scale bar of {bar.length_px:.1f} pixels", bar, said, masked
         )
     if tagged is None:
         raise RecipeError(
             f"{where}: wanted a scale, got an image without one: give --nm-per-pixel, or --scale-bar-nm with the "
             "length of its scale bar."
         )
-    return Micrograph(where, clean, tagged, "the file's own tag", bar, said)
+    return Micrograph(where, clean, tagged, "the file's own tag", bar, said, masked)
 
 
 def _short(error: Exception) -> str:

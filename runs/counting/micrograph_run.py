@@ -33,7 +33,7 @@ def from_mixture(
     mixture: str, diameter_nm: float, dispersion: float, lobe_distance_nm: float | None,
     overrides: Mapping[str, Any], seed: int,
 ) -> list[Micrograph]:  # fmt: skip
-    """Images of stated shares of n-mers."""
+    """Images of stated shares of n-mers. dispersion: relative standard deviation of the diameters."""
     return render_mixture(
         shares_of(mixture), diameter_nm, dispersion, lobe_distance_nm, _table(Table(), overrides), seed
     )

@@ -19,7 +19,10 @@ MOST_PIXELS_A_SIDE = 8192
 
 
 def render_images(graphs: Sequence[nx.Graph], table: Table, seed: int) -> list[Micrograph]:
-    """Images of the clusters of a run, drawn by their weights."""
+    """Images of the clusters of a run, drawn by their weights.
+
+    RecipeError where they cannot be deposited as the table says.
+    """
     diameter = float(np.mean([dot["diameter_nm"] for graph in graphs for _, dot in graph.nodes(data=True)]))
     try:
         molecules, weights = from_graphs(graphs)
@@ -32,7 +35,10 @@ def render_mixture(
     shares: dict[int, float], diameter_nm: float, dispersion: float, lobe_distance_nm: float | None, table: Table,
     seed: int,
 ) -> list[Micrograph]:  # fmt: skip
-    """Images of a stated mixture of n-mers; shares of particles."""
+    """Images of a stated mixture of n-mers; shares of particles. RecipeError where they cannot be made or deposited.
+
+    dispersion: relative standard deviation of the diameters.
+    """
     try:
         molecules, weights = mixture(
             shares, diameter_nm, np.random.default_rng(seed), size_dispersion=dispersion,
@@ -44,7 +50,7 @@ def render_mixture(
 
 
 def scene_of(table: Table, diameter_nm: float) -> Scene:
-    """The recipe's table as the engine takes it."""
+    """The recipe's table as the engine takes it. RecipeError for a field of too few or too many pixels."""
     side = round(table.field_nm / table.nm_per_pixel)
     if not 16 <= side <= MOST_PIXELS_A_SIDE:
         raise RecipeError(
@@ -127,7 +133,7 @@ def true_shares(images: Sequence[Micrograph]) -> dict[str, float]:
 
 
 def shares_of(text: str) -> dict[int, float]:
-    """`1=0.4,2=0.55,3=0.05` as shares of particles."""
+    """`1=0.4,2=0.55,3=0.05` as shares of particles. RecipeError for anything else."""
     found: dict[int, float] = {}
     for part in text.split(","):
         n, equals, share = part.partition("=")

@@ -14,7 +14,11 @@ CORRECTION = 2.0  # factor on the counting variance that the correction costs; a
 
 
 def planned(share: float, within: float | None, outcome: Outcome | None) -> dict[str, Any]:
-    """The plan as --json prints it; images given say how many dots one holds and how much the images differ."""
+    """The plan as --json prints it; images given say how many dots one holds and how much the images differ.
+
+    `share`: dimers of particles, `within`: half-width of its 95 % interval, both shares of 1. RecipeError for one out
+    of its range.
+    """
     assert within is not None
     if not 0.0 < share < 1.0:
         raise RecipeError(f"--plan: wanted a dimer share of particles between 0 and 1, got {shown(share)}.")

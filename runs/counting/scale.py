@@ -20,6 +20,9 @@ NM_OF_UNIT = {
     "m": 1e9,
 }  # fmt: skip
 LEAST_BAR_PX = 20
+STRIP_ROWS = 8
+STRIP_IS_FLAT = 0.5  # share of a row of exactly one tone; assumed
+STRIP_ENDS = 0.1  # that share in the rows beyond it, at most; assumed
 BAR_IS_FULL = 0.97  # share of its rectangle that a bar fills
 
 
@@ -36,7 +39,10 @@ class Bar:
 
 
 def tiff_nm_per_pixel(path: Path, where: str) -> float | None:
-    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where none can be meant."""
+    """From ImageJ's unit, a microscope's own tag (Zeiss, FEI), or the resolution tag; None where none can be meant.
+
+    RecipeError for pixels that are not square.
+    """
     with tifffile.TiffFile(path) as file:
         page: Any = file.pages[0]
         across, down = (_resolution(page, name) for name in ("XResolution", "YResolution"))
@@ -95,7 +101,10 @@ def _credible(nm: float) -> float | None:
 
 
 def find_bar(grey: np.ndarray) -> Bar | None:
-    """The longest solid rectangle, three times as long as high, of the darkest or the lightest tone in the image."""
+    """The longest solid rectangle, three times as long as high, of the darkest or the lightest tone in the image.
+
+    grey (rows, columns), in any unit of brightness.
+    """
     low, high = float(grey.min()), float(grey.max())
     close = 0.03 * (high - low)
     found: list[Bar] = []
@@ -122,8 +131,8 @@ def _length_px(strip: np.ndarray, left: int, right: int) -> float:
     return float(right - left - 4 + np.sum(1.0 - np.array(soft)))
 
 
-def without_bar(grey: np.ndarray, bar: Bar) -> np.ndarray:
-    """The image with the bar, and the lettering of its tone beside it, painted over with the light around it."""
+def bar_marks(grey: np.ndarray, bar: Bar) -> np.ndarray:
+    """Pixels (rows, columns) of the bar and of the lettering of its tone beside it."""
     low, high = float(grey.min()), float(grey.max())
     reach = max(4 * (bar.bottom - bar.top), (bar.right - bar.left) // 2)
     near = (
@@ -132,8 +141,30 @@ def without_bar(grey: np.ndarray, bar: Bar) -> np.ndarray:
     )
     patch = grey[near].copy()
     tone = patch <= low + 0.1 * (high - low) if bar.dark else patch >= high - 0.1 * (high - low)
-    marks = ndimage.binary_dilation(tone, iterations=4)
-    patch[marks] = np.percentile(patch[~marks] if not marks.all() else grey, 90 if bar.dark else 10)
+    marks = np.zeros(grey.shape, dtype=bool)
+    marks[near] = ndimage.binary_dilation(tone, iterations=3)
+    return marks
+
+
+def strip_marks(grey: np.ndarray) -> np.ndarray:
+    """Pixels (rows, columns) of a microscope's own strip of data: rows at the top or bottom mostly of one exact tone.
+
+    A row belongs where half of it holds the darkest or the lightest value of the picture exactly. Such rows must be at
+    least STRIP_ROWS, at most half of the picture, and end sharply: an overexposed background does not.
+    """
+    marks = np.zeros(grey.shape, dtype=bool)
+    for tone in (grey.min(), grey.max()):
+        share = (grey == tone).mean(axis=1)
+        for rows, inward in ((share, marks), (share[::-1], marks[::-1])):
+            flat = rows >= STRIP_IS_FLAT
+            deep = len(flat) if flat.all() else int(np.argmin(flat))
+            if STRIP_ROWS <= deep <= len(flat) // 2 and rows[deep : deep + STRIP_ROWS].mean() < STRIP_ENDS:
+                inward[:deep] = True
+    return marks
+
+
+def painted_over(grey: np.ndarray, marks: np.ndarray, dark: bool) -> np.ndarray:
+    """The image with its marks in the light of the background: its 90th percentile, or the 10th if dots are light."""
     clean = grey.copy()
-    clean[near] = patch
+    clean[marks] = np.percentile(grey[~marks] if not marks.all() else grey, 90 if dark else 10)
     return clean

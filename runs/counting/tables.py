@@ -24,7 +24,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class ParticleTable:
-    """ImageJ's measurements, lengths in nm or pixels as they came: columns by their names in ImageJ."""
+    """ImageJ's measurements, lengths in nm or pixels as they came: columns by their names in ImageJ.
+
+    Each column is (particles,).
+    """
 
     file: str
     columns: dict[str, np.ndarray]
@@ -33,7 +36,7 @@ class ParticleTable:
 
 @dataclass(frozen=True)
 class CountTable:
-    """Objects of 1, 2, 3 and 4 or more dots, one row per image."""
+    """Objects of 1, 2, 3 and 4 or more dots, one row per image. counts (images, 4)."""
 
     file: str
     images: list[str]
@@ -41,7 +44,7 @@ class CountTable:
 
 
 def read_table(path: Path, sample: str | None = None) -> ParticleTable | CountTable:
-    """A particle table or a table of counts, told apart by its heading."""
+    """A particle table or a table of counts, told apart by its heading. RecipeError says which columns are missing."""
     where = path.name
     heading, rows = _rows(path, where)
     folded = [name.casefold() for name in heading]

@@ -53,7 +53,10 @@ class Errors:
 
     @classmethod
     def checked(cls, temperature_k: float, concentration: float, dose: float) -> "Errors":
-        """From the command line; RecipeError for one that is negative, no number, or larger than what it is of."""
+        """From the command line; RecipeError for one that is negative, no number, or larger than what it is of.
+
+        temperature_k in kelvin, concentration and dose as shares of themselves.
+        """
         given = {"--temperature-error": temperature_k, "--concentration-error": concentration, "--dose-error": dose}
         for (option, value), most in zip(given.items(), (50.0, 1.0, 1.0), strict=True):
             if not 0.0 <= value <= most:
@@ -63,7 +66,11 @@ class Errors:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the recipe, which yield, within which bounds, with which errors."""
+    """What is asked: the recipe, which yield, within which bounds, with which errors.
+
+    bounds: low and high of each dotted key, in the unit that the key names; larger: most of all particles in three dots
+    and more, a share.
+    """
 
     recipe: Recipe
     wanted: str
@@ -72,11 +79,17 @@ class Question:
     errors: Errors
 
     def values(self, point: np.ndarray) -> dict[str, float]:
-        """Dotted keys at a point of the search, time and concentration in logarithms."""
+        """Dotted keys at a point of the search, time and concentration in logarithms.
+
+        point (keys,); the values in the units that the keys name.
+        """
         return {key: float(np.exp(x) if _logarithmic(key) else x) for key, x in zip(self.bounds, point, strict=True)}
 
     def off(self, values: Mapping[str, float], z: np.ndarray) -> dict[str, float]:
-        """The same as a bench makes it, with errors z (3,) in standard deviations; within what recipes allow."""
+        """The same as a bench makes it, with errors z (3,) in standard deviations; within what recipes allow.
+
+        values: the number at each dotted key, in the unit that the key names.
+        """
         strong = concentration_key(self.recipe)
         made = {**current(self.recipe), **values}
         made[TEMPERATURE] += float(z[0]) * self.errors.temperature_k
@@ -91,7 +104,7 @@ def _logarithmic(key: str) -> bool:
 
 
 def current(recipe: Recipe) -> dict[str, float]:
-    """The recipe's own values of what a design moves."""
+    """The recipe's own values of what a design moves. In the units that the dotted keys name."""
     assert recipe.heating.temperature_c is not None
     assert recipe.heating.time_min is not None
     return {
@@ -109,7 +122,10 @@ def question(
     least: Mapping[str, Any] | None = None,
     errors: Errors | None = None,
 ) -> Question:
-    """The question with its bounds: the defaults of this module, narrowed or widened by `most` and `least`."""
+    """The question with its bounds: the defaults of this module, narrowed or widened by `most` and `least`.
+
+    RecipeError for an unknown yield or key, or bounds without room between.
+    """
     check_one_flask(recipe, "a design")
     if wanted not in YIELDS:
         raise wrong("--yield", f"one of {', '.join(YIELDS)}", wanted, YIELDS)
@@ -158,7 +174,10 @@ def _nodes(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def expected(asked: Question, yielding: Yielding, values: Mapping[str, float]) -> tuple[float, float, float]:
-    """(mean of the wanted yield, its spread, 95 % quantile of the larger share) over the errors, taken one by one."""
+    """(mean of the wanted yield, its spread, 95 % quantile of the larger share) over the errors, taken one by one.
+
+    values: the number at each dotted key; all three are shares.
+    """
     centre = yielding(asked.off(values, np.zeros(3)))
     middles = np.array([getattr(centre, asked.wanted), np.log(centre.larger + FEWEST)])
     mean, variance = middles.copy(), np.zeros(2)
@@ -175,7 +194,10 @@ def expected(asked: Question, yielding: Yielding, values: Mapping[str, float]) -
 
 
 def search(asked: Question, progress: Callable[[float], None]) -> dict[str, float]:
-    """The best condition found, by differential evolution (scipy) from a Sobol start."""
+    """The best condition found, by differential evolution (scipy) from a Sobol start.
+
+    The number at each dotted key, in the unit that the key names.
+    """
     yielding = Yielding(asked.recipe)
     free = {key: limits for key, limits in asked.bounds.items() if limits[0] < limits[1]}
     held = {key: limits[0] for key, limits in asked.bounds.items() if limits[0] == limits[1]}
@@ -207,7 +229,10 @@ def search(asked: Question, progress: Callable[[float], None]) -> dict[str, floa
 
 
 def rounded(values: Mapping[str, float]) -> dict[str, float]:
-    """As a bench would set it: whole degrees, three figures of the rest."""
+    """As a bench would set it: whole degrees, three figures of the rest.
+
+    values: the number at each dotted key, in the unit that the key names.
+    """
     return {
         key: float(np.floor(value)) if key == TEMPERATURE else float(f"{value:.3g}") for key, value in values.items()
     }

@@ -26,7 +26,11 @@ CELL_CM = 1.0
 
 @dataclass(frozen=True)
 class Bench:
-    """What the bench has: the volume wanted, and the stock of dots by its absorbance after dilution."""
+    """What the bench has: the volume wanted, and the stock of dots by its absorbance after dilution.
+
+    RecipeError for a number out of its range. volume_ml in millilitres; absorbance: of the stock after dilution,
+    dilution: a factor of 1 or more.
+    """
 
     volume_ml: float = 5.0
     absorbance: float = 0.50
@@ -45,7 +49,7 @@ class Bench:
 
 
 def dots_mg(recipe: Recipe, nanomoles: float) -> float:
-    """Mass of so many dots without their ligands, in mg."""
+    """Mass of so many dots without their ligands, in mg. `nanomoles` of dots."""
     kind = recipe.dots[0]
     core = kind.core_diameter_nm or 0.0
     shell = material(kind.shell or kind.material).density_g_cm3 * (kind.diameter_nm**3 - core**3)
@@ -54,7 +58,10 @@ def dots_mg(recipe: Recipe, nanomoles: float) -> float:
 
 
 def protocol(recipe: Recipe, values: Mapping[str, float], bench: Bench) -> list[str]:
-    """Steps in words with their numbers, for dots of the recipe at these dotted keys."""
+    """Steps in words with their numbers, for dots of the recipe at these dotted keys.
+
+    values: the number at each dotted key, in the unit that the key names.
+    """
     kind, solution = recipe.dots[0], recipe.solution
     strength = values[concentration_key(recipe)]
     nanomoles = strength * bench.volume_ml

@@ -8,6 +8,8 @@ from runs.designing.design import LARGER, RIPENING_C, Question, promised, rounde
 from runs.designing.protocol import Bench, protocol, summary_lines
 from runs.knobs import TEMPERATURE, TIME, concentration_key
 
+WORTH_A_FLASK = 0.01  # share; below it there is nothing to write a protocol for
+
 Progress = Callable[[str, float], None]
 
 
@@ -25,12 +27,19 @@ def design(asked: Question, bench: Bench, progress: Progress) -> dict[str, Any]:
         "errors": asdict(asked.errors),
         "limits": {LARGER: asked.larger, **{key: list(limits) for key, limits in asked.bounds.items()}},
     }
-    report["protocol"] = [*protocol(asked.recipe, values, bench), *summary_lines(report)]
+    none = found[asked.wanted]["value"] < WORTH_A_FLASK
+    report["protocol"] = [] if none else [*protocol(asked.recipe, values, bench), *summary_lines(report)]
     report["warnings"] = _warnings(asked, values, report, bench)
     return report
 
 
 def _warnings(asked: Question, values: Mapping[str, float], report: Mapping[str, Any], bench: Bench) -> list[str]:
+    if not report["protocol"]:
+        wanted = f"{100 * WORTH_A_FLASK:g} % of dimers ({asked.wanted.replace('_', ' ')})"
+        return [
+            f"Within these bounds no flask gives {wanted}: no protocol is written. Wider bounds (--max, --min) may;"
+            f" {TEMPERATURE} goes up to {asked.bounds[TEMPERATURE][1]:g} here."
+        ]
     said = []
     above = report["larger_interval"]["in_95_of_100_below"]
     if above > asked.larger:
@@ -62,6 +71,6 @@ def text(report: Mapping[str, Any]) -> str:
     for name, found in [*report["dimer_yield"].items(), ("in three dots and more", report["larger_interval"])]:
         label = name.replace("_", " ")
         lines.append(f"  {label:<38}{found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})")
-    lines += ["", "Protocol"]
+    lines += ["", "Protocol"] if report["protocol"] else []
     lines += [f"  {number}. {step}" for number, step in enumerate(report["protocol"], 1)]
     return "\n".join(lines)

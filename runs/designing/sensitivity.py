@@ -28,7 +28,10 @@ Array = np.ndarray
 
 
 def ranges(recipe: Recipe, widths: Mapping[str, Any] | None = None) -> dict[str, tuple[float, float]]:
-    """Low and high of every knob: the recipe's value and a width to either side (K; a share of itself for the rest)."""
+    """Low and high of every knob: the recipe's value and a width to either side (K; a share of itself for the rest).
+
+    RecipeError for an unknown knob, a width out of its range, or no knob at all.
+    """
     check_one_flask(recipe, "sensitivities")
     kind, heating, solution = recipe.dots[0], recipe.heating, recipe.solution
     substance = material(kind.shell or kind.material)

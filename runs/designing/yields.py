@@ -31,7 +31,10 @@ KELVINS, NANOMETRES = 0.25, 0.02  # temperatures and sizes a search tells apart:
 
 
 class Yields(NamedTuple):
-    """Of particles, of objects, of assemblies; `resolvable` of objects; `larger`: particles in three dots and more."""
+    """Of particles, of objects, of assemblies; `resolvable` of objects; `larger`: particles in three dots and more.
+
+    All are shares of 1.
+    """
 
     of_particles: float
     of_objects: float
@@ -91,7 +94,10 @@ def simulated(flask: Flask, particles: int, seed: int) -> Yields:
 
 
 def of_sizes(sizes: np.ndarray, resolvable: float) -> Yields:
-    """From numbers of clusters of 1, 2, ... dots and of dimers that a microscope sees as two."""
+    """From numbers of clusters of 1, 2, ... dots and of dimers that a microscope sees as two.
+
+    sizes (n,) are these numbers of clusters, `resolvable` that of dimers.
+    """
     dots = float(sizes @ np.arange(1, len(sizes) + 1))
     dimers = float(sizes[1]) if len(sizes) > 1 else 0.0
     objects, assemblies = float(sizes.sum()), float(sizes[1:].sum())

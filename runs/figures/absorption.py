@@ -48,7 +48,7 @@ def _shift(attributes: dict) -> str:
 
 
 def limits(axes: Axes, energy: np.ndarray, spectra: xr.Dataset, names: list) -> None:
-    """Energies where anything is to be seen below, wavelengths above, room for the legend."""
+    """Energies where anything is to be seen below, wavelengths above, room for the legend. energy (e,) in eV."""
     seen = np.flatnonzero(np.any([spectra[n].to_numpy() > LEAST * float(spectra[n].max()) for n in names], axis=0))
     first, last = (seen[0], seen[-1]) if len(seen) else (0, -1)
     low, high = float(energy[first]), float(energy[last])

@@ -30,7 +30,8 @@ def draw(sizes: SizeTable, heading: str) -> Figure:
         axes.set_xticks(size, [str(int(n)) for n in size])
         axes.set_xlabel("dots in the cluster, n")
         axes.set_ylabel("share of objects, monomers included (%)")
-        axes.set_ylim(0, 1.15 * float(np.max(tops)))
+        below_legend = np.max(tops[size > 0.4 * size[-1] + 0.5], initial=0.0)  # the legend takes the upper right
+        axes.set_ylim(0, max(1.15 * float(np.max(tops)), 1.55 * float(below_legend)))
         axes.legend(loc="upper right")
         title(axes, heading)
     return figure

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from runs.figures.style import BLACK, house_style, new_figure, title
 
@@ -30,10 +31,14 @@ def draw(found: xr.Dataset) -> Figure:
         for axes in (left, right):
             axes.set_xlabel("mean diameter (nm)")
             axes.plot([3.0, 2.8, 2.8], [9, 5, 9], "o", color="white", markeredgecolor=BLACK, markersize=5)
+            axes.add_patch(
+                Rectangle((2.5, 5.0), 0.5, 5.0, fill=False, edgecolor="white", linestyle="--", linewidth=1.2)
+            )
         left.set_ylabel("size dispersion (%)")
         gap = found.attrs["gap_nm"]
         figure.suptitle(
-            f"CdSe pairs {gap:g} nm apart, two-band model fitted to Hamilton 2023; circles: its samples",
+            f"CdSe pairs {gap:g} nm apart, two-band model fitted to Hamilton 2023; circles: its samples, dashed: where "
+            "it finds them usable",
             x=0.01, ha="left", fontsize=8.5,
         )  # fmt: skip
     return figure

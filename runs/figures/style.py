@@ -12,14 +12,25 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-# Okabe and Ito, "Color Universal Design" (2008)
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
-KIND_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW, BLACK)
-RAMP = (BLUE, SKY, BLACK, ORANGE, VERMILION)  # from cold to hot, the recipe's own temperature in the middle
-MARKS = ("o", "s", "D", "^", "v")
+from runs.figures.colours import (
+    BLACK,
+    BLUE,
+    GREEN,
+    HATCHES,
+    KIND_COLOURS,
+    MARKS,
+    ORANGE,
+    PURPLE,
+    RAMP,
+    SKY,
+    VERMILION,
+    YELLOW,
+)
 
+__all__ = ["BLACK", "BLUE", "GREEN", "HATCHES", "KIND_COLOURS", "MARKS", "ORANGE", "PURPLE", "RAMP", "SKY", "VERMILION",
+           "YELLOW", "house_style", "new_figure", "save", "title"]  # fmt: skip
+
+DOTS_PER_INCH = 200  # of the PNG files
 CHARACTERS_PER_INCH = 13  # of a title, a little on the safe side
 
 _SETTINGS: dict[Any, Any] = {
@@ -46,7 +57,7 @@ def house_style() -> Iterator[None]:
 
 
 def new_figure(width_in: float = 4.6, height_in: float = 3.3) -> Figure:
-    """A figure that belongs to no window."""
+    """A figure that belongs to no window. width_in and height_in: its size in inches; no other units."""
     figure = Figure(figsize=(width_in, height_in))
     FigureCanvasAgg(figure)
     return figure
@@ -63,8 +74,14 @@ def title(axes: Axes, text: str) -> None:
 
 
 def save(figure: Figure, folder: Path, stem: str) -> None:
-    """stem.png at 200 dots per inch and stem.svg, without a date inside."""
+    """stem.png at 200 dots per inch and stem.svg, without a date inside; both with the layout of the first."""
     with house_style(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a title in a script that the font lacks shows boxes
-        figure.savefig(folder / f"{stem}.png", dpi=200, metadata={"Software": "qdmer"})
+        figure.dpi = DOTS_PER_INCH
+        figure.draw_without_rendering()
+        mpl.rcParams["figure.constrained_layout.use"] = (
+            False  # or each savefig lays the figure out again: half its time
+        )
+        figure.set_layout_engine(None)
+        figure.savefig(folder / f"{stem}.png", dpi=DOTS_PER_INCH, metadata={"Software": "qdmer"})
         figure.savefig(folder / f"{stem}.svg", metadata={"Date": None, "Creator": "qdmer"})

@@ -23,7 +23,10 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted: one recipe a row, the row's own keys, objects of 1, 2, 3 and 4 or more dots, (rows, 4)."""
+    """What was counted: one recipe a row, the row's own keys, objects of 1, 2, 3 and 4 or more dots, (rows, 4).
+
+    matrix (4, 4): P(counted k | true n), columns are true sizes. All are counts or probabilities.
+    """
 
     recipes: tuple[Recipe, ...]
     settings: tuple[Mapping[str, Any], ...]
@@ -165,7 +168,7 @@ def read_matrix(path: str | Path) -> tuple[np.ndarray, tuple[str, ...]]:
     """P(counted as k | true n) from JSON, (4, 4): row counted, column true, each column scaled to 1; and notes.
 
     The JSON is what `qdmer count --json` prints, or {"matrix": [[...], ...]}. A true size that count did not calibrate
-    (null) is taken as counted right, and a note says so.
+    (null) is taken as counted right, and a note says so. RecipeError for a file without such a matrix.
     """
     wanted = (
         'the JSON of qdmer count, or one with "matrix": 4 rows (counted 1, 2, 3, 4+) of 4 numbers (true 1, 2, 3, 4+)'

@@ -82,14 +82,17 @@ def log_ratios(shares: Array) -> Array:
 
 
 def of_log_ratios(ratios: Array) -> Array:
-    """Shares, (..., 4), from the above."""
+    """Shares, (..., 4), from the above. `ratios`: (..., 3)."""
     whole = np.concatenate([np.ones((*ratios.shape[:-1], 1)), np.exp(np.clip(ratios, -60.0, 60.0))], axis=-1)
     return np.asarray(whole / whole.sum(axis=-1, keepdims=True))
 
 
 @dataclass(frozen=True)
 class Correction:
-    """What the simulation adds to the rate equations' log ratios: value and slopes at a centre."""
+    """What the simulation adds to the rate equations' log ratios: value and slopes at a centre.
+
+    centre (2,): C and E11/kT; offset (conditions, 3); slopes (conditions, 3, 2).
+    """
 
     flasks: Flasks
     centre: Array  # (2,) C and E11/kT

@@ -36,7 +36,7 @@ class Fitted:
 
     @property
     def aic(self) -> float:
-        """-2 ln L + 2 k."""
+        """-2 ln L + 2 k. k is the number of free parameters (Akaike 1974); dimensionless."""
         return self.best.cost + 2.0 * len(self.best.at)
 
 

@@ -21,7 +21,10 @@ RESULT, CACHE = "fit.json", "evaluations.jsonl"
 def fit_into(
     counts: Counts, likelihood: str, out: str | None, progress: Callable[[str, float], None]
 ) -> dict[str, Any]:
-    """Fit and, where `out` names a folder, keep everything there; the same fit into the same folder goes on."""
+    """Fit and, where `out` names a folder, keep everything there; the same fit into the same folder goes on.
+
+    KeyboardInterrupt when interrupted, Stopped where the disk is full; what was done is kept.
+    """
     if out is None:
         return dict(plain(_fitted(counts, likelihood, None, progress).report))
     started, folder = datetime.now(UTC), _claimed(out, counts, likelihood)

@@ -28,7 +28,8 @@ def counted(shares: Array, matrix: Array | None) -> Array:
 def minus_two_log_likelihood(objects: Array, shares: Array, concentration: float | None = None) -> float:
     """-2 ln L of counts (conditions, 4) under shares (conditions, 4), the combinatorial constants left out.
 
-    concentration: None for multinomial counts, else A of a Dirichlet-multinomial with parameters A p.
+    concentration: None for multinomial counts, else A of a Dirichlet-multinomial with parameters A p. objects are these
+    counts.
     """
     if concentration is None:
         return float(-2.0 * np.sum(xlogy(objects, shares)))
@@ -38,7 +39,10 @@ def minus_two_log_likelihood(objects: Array, shares: Array, concentration: float
 
 
 def deviance(objects: Array, shares: Array) -> float:
-    """2 sum O ln(O/E): how far the counts lie from the shares, against shares that fit them exactly."""
+    """2 sum O ln(O/E): how far the counts lie from the shares, against shares that fit them exactly.
+
+    O are the objects (conditions, 4), E their total times the shares (conditions, 4).
+    """
     own = objects / objects.sum(axis=1, keepdims=True)
     return float(2.0 * np.sum(xlogy(objects, own) - xlogy(objects, shares)))
 
@@ -46,7 +50,8 @@ def deviance(objects: Array, shares: Array) -> float:
 def excess_p(objects: Array, shares: Array, parameters: int) -> tuple[float, int, float]:
     """(Pearson's statistic, degrees of freedom, p): whether counts scatter more than multinomial ones do.
 
-    Classes that expect less than one object are joined with the next smaller size, where Pearson's limit fails.
+    Classes that expect less than one object are joined with the next smaller size, where Pearson's limit fails. objects
+    and shares (conditions, 4): counts, and what they are held against.
     """
     expected = shares * objects.sum(axis=1, keepdims=True)
     statistic, cells = 0.0, 0
@@ -66,7 +71,7 @@ def excess_p(objects: Array, shares: Array, parameters: int) -> tuple[float, int
 
 @dataclass(frozen=True)
 class Best:
-    """A minimum: where, and -2 ln L there."""
+    """A minimum: where, and -2 ln L there. at (n,): in the units of the coordinates; cost: dimensionless."""
 
     at: Array
     cost: float
@@ -74,7 +79,10 @@ class Best:
 
 @dataclass(frozen=True)
 class Problem:
-    """-2 ln L over coordinates; where counts are multinomial also as a sum of squares, up to a constant."""
+    """-2 ln L over coordinates; where counts are multinomial also as a sum of squares, up to a constant.
+
+    cost takes (n,), residuals give (m,) from (n,).
+    """
 
     cost: Callable[[Array], float]
     residuals: Callable[[Array], Array] | None = None
@@ -91,7 +99,10 @@ class Problem:
 
 
 def deviance_residuals(objects: Array, shares: Array) -> Array:
-    """Signed square roots of 2 (O ln(O/E) - O + E), whose squares sum to the deviance; flat."""
+    """Signed square roots of 2 (O ln(O/E) - O + E), whose squares sum to the deviance; flat.
+
+    O are the objects (conditions, 4), counts, E their total times the shares (conditions, 4).
+    """
     due = shares * objects.sum(axis=1, keepdims=True)
     parts = 2.0 * (xlogy(objects, objects) - xlogy(objects, due) - objects + due)
     return np.asarray((np.sign(objects - due) * np.sqrt(np.maximum(parts, 0.0))).ravel())
@@ -100,7 +111,8 @@ def deviance_residuals(objects: Array, shares: Array) -> Array:
 def least(problem: Problem, starts: Sequence[Array], bounds: Sequence[tuple[float, float]]) -> Best:
     """The lowest of the minima reached from each start within bounds (scipy).
 
-    Sums of squares by trust-region Gauss-Newton steps, which here are Fisher's scoring; others by L-BFGS-B.
+    Sums of squares by trust-region Gauss-Newton steps, which here are Fisher's scoring; others by L-BFGS-B. starts:
+    points (n,); bounds: low and high of each coordinate, in its unit.
     """
     if not len(bounds):
         return Best(np.empty(0), problem.cost(np.empty(0)))
@@ -143,7 +155,10 @@ class Profiled:
 
 
 def profile(problem: Problem, best: Best, bounds: Sequence[tuple[float, float]], index: int, step: float) -> Profiled:
-    """The profile-likelihood interval of coordinate `index`, searched outward from the minimum by `step` and on."""
+    """The profile-likelihood interval of coordinate `index`, searched outward from the minimum by `step` and on.
+
+    bounds: low and high of each coordinate.
+    """
     others = [k for k in range(len(bounds)) if k != index]
     value = float(best.at[index])
     warm = {"low": best.at[others], "high": best.at[others]}

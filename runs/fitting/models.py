@@ -56,7 +56,10 @@ class Flasks:
     reference_temperature_c: float
 
     def freedom(self, kinetics: Kinetics, dose: float) -> Freedom:
-        """The same in the terms of the rate equations: kf0 from ln P = -ln(1 + koff/kf) at the reference."""
+        """The same in the terms of the rate equations: kf0 from ln P = -ln(1 + koff/kf) at the reference.
+
+        dose: chalcogenide equivalents per surface ligand, a number of atoms over one of ligands, dimensionless.
+        """
         given = self.reference.equations
         _, log_odds = given.lone_pair()
         wanted = -np.log(np.expm1(max(-kinetics.ln_prefactor, 1e-12)))  # ln(kf/koff) that gives this P
@@ -70,7 +73,7 @@ class Flasks:
         return float(self.reference.equations.lone_pair(free)[0])
 
     def selectivity(self, kinetics: Kinetics) -> float:
-        """ln(K11/K12) at the reference: how much quicker two dots find each other than a dot a dimer."""
+        """ln(K11/K12) at the reference: how much quicker two dots find each other than a dot a dimer. Dimensionless."""
         rates = self.reference.equations.rates_nm3_s(self.freedom(kinetics, self.reference.dose))
         return float(np.log(rates[0, 0] / rates[0, 1]))
 
@@ -101,7 +104,10 @@ def condition_shares(model: str, condition: Condition, free: Freedom, kinetics: 
 
 
 def size_blind(meetings: float) -> np.ndarray:
-    """Objects of 1, 2, 3 and 4 or more dots per starting dot, (4,): the constant kernel, s = K11 N0 t/2."""
+    """Objects of 1, 2, 3 and 4 or more dots per starting dot, (4,): the constant kernel, s = K11 N0 t/2.
+
+    `meetings` is s; numbers of objects, dimensionless.
+    """
     share = meetings / (1.0 + meetings)
     first = 1.0 / (1.0 + meetings) ** 2
     three = first * share ** np.arange(3)
@@ -111,7 +117,8 @@ def size_blind(meetings: float) -> np.ndarray:
 def facet_limited(meetings: float, facets: float) -> np.ndarray:
     """The same for dots of one or two facets, `facets` (1 to 2) in the mean; the law at the head of this module.
 
-    Two lone dots attach at K11 whatever their facets are, so that c = x/(1 + x) with x = 2 s/facets.
+    Two lone dots attach at K11 whatever their facets are, so that c = x/(1 + x) with x = 2 s/facets. `meetings` is s;
+    the answer (4,).
     """
     two = facets - 1.0
     used = 2.0 * meetings / facets / (1.0 + 2.0 * meetings / facets)

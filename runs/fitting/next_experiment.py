@@ -33,7 +33,10 @@ Array = np.ndarray
 
 
 def information(story: Story, at: Array, conditions: Sequence[Condition]) -> Array:
-    """Fisher information per object on (C, E11/kT, and ln Kx if free), (conditions, n, n)."""
+    """Fisher information per object on (C, E11/kT, and ln Kx if free), (conditions, n, n).
+
+    `at` (n,): the story's coordinates.
+    """
     given = story.start.exchange_constant
 
     def shares(point: Array) -> Array:

@@ -35,7 +35,8 @@ class Story:
 
     combination C = E11/kT - ln P; barrier share, logit of E11/(C kT), if `split`; ln Kx if `exchange`; logit of the
     facets above one if facet-limited; strength of the self-limitation if `partial`; ln concentration if
-    Dirichlet-multinomial.
+    Dirichlet-multinomial. objects (conditions, 4): counts; matrix (4, 4): P(counted k | true n), None where all are
+    counted right.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Story:
 
     @property
     def bounds(self) -> list[tuple[float, float]]:
-        """Of every coordinate."""
+        """Of every coordinate. Dimensionless, as the coordinates are."""
         free = [
             (self.split, LOGIT),
             (self.exchange, LOG_EXCHANGE),
@@ -61,7 +62,7 @@ class Story:
         return [BOUNDS_KT, *(limits for here, limits in free if here), *([LOG_CONCENTRATION] * self.scattered)]
 
     def kinetics(self, x: Array) -> Kinetics:
-        """The parameters at a point of the coordinates."""
+        """The parameters at a point of the coordinates. x (coordinates,), dimensionless."""
         rest = list(x[1:])
         start_kt = self.flasks.barrier_kt(self.start)
         share = _sigmoid(rest.pop(0)) if self.split else None
@@ -72,23 +73,29 @@ class Story:
         return found._replace(self_limitation=float(rest.pop(0))) if self.partial else found
 
     def of_barrier(self, barrier_kt: float, ln_prefactor: float, constant: float, facets: float = 2.0) -> Kinetics:
-        """Kinetics with this E11/kT at the reference, whatever the exchange constant."""
+        """Kinetics with this E11/kT at the reference, whatever the exchange constant.
+
+        barrier_kt: E11/kT; ln_prefactor: ln P; constant: Kx; facets: in the mean, 1 to 2.
+        """
         one = Kinetics(1.0, ln_prefactor, constant, facets)
         return one._replace(attachment_energy_ev=float(barrier_kt / self.flasks.barrier_kt(one)))
 
     def shares(self, kinetics: Kinetics) -> Array:
-        """What should be counted, (conditions, 4)."""
+        """What should be counted, (conditions, 4). Shares of objects."""
         shares = self.flasks.shares(self.name, kinetics)
         if self.correction is not None and self.name == "self-limited":
             shares = self.correction(shares, kinetics)
         return counted(shares, self.matrix)
 
     def concentration(self, x: Array) -> float | None:
-        """Of the Dirichlet-multinomial law at a point; None where counts are multinomial."""
+        """Of the Dirichlet-multinomial law at a point; None where counts are multinomial.
+
+        x (coordinates,), dimensionless.
+        """
         return float(np.exp(x[-1])) if self.scattered else None
 
     def cost(self, x: Array) -> float:
-        """-2 ln L at a point of the coordinates."""
+        """-2 ln L at a point of the coordinates. x (coordinates,), dimensionless."""
         return minus_two_log_likelihood(self.objects, self.shares(self.kinetics(x)), self.concentration(x))
 
     @property

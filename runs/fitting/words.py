@@ -19,7 +19,15 @@ def _spelled(found: Mapping[str, Any], digits: int = 2) -> str:
 
 
 def warnings(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Profiled], unfollowed: float) -> list[str]:
-    """One sentence for each thing that these counts cannot decide."""
+    """One sentence for each thing that these counts cannot decide.
+
+    `unfollowed`: the share of dots beyond the sizes that the rate equations follow.
+    """
+    return [*_not_told_apart(flasks, report, known), *_stories(report), *_not_held(flasks, report, unfollowed)]
+
+
+def _not_told_apart(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Profiled]) -> list[str]:
+    """Parameters that these conditions do not separate."""
     said = []
     combination = report["combination"]
     temperatures = {round(one.equations.stages[-1].heat.temperature_k, 6) for one in flasks.conditions}
@@ -43,6 +51,12 @@ def warnings(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Prof
     ]
     if open_ends:
         said.append(f"These counts do not close the interval of {' and '.join(open_ends)}.")
+    return said
+
+
+def _stories(report: Mapping[str, Any]) -> list[str]:
+    """Rival stories and laws of necks that the counts leave standing, or reject."""
+    said = []
     models = {model["name"]: model for model in report["models"]}
     stories = ("self-limited", "size-blind", "facet-limited")
     left = [name for name in stories if not models[name]["rejected"]]
@@ -58,6 +72,12 @@ def warnings(flasks: Flasks, report: Mapping[str, Any], known: Mapping[str, Prof
             else "their likelihoods are too close"
         )
         said.append(f"Counts cannot tell viscous necks from necks by surface diffusion: {why}.")
+    return said
+
+
+def _not_held(flasks: Flasks, report: Mapping[str, Any], unfollowed: float) -> list[str]:
+    """What the counts or the model behind the numbers do not hold."""
+    said = []
     if report["goodness"]["p"] < SCATTER_P:
         said.append(
             f"Counts scatter more than objects drawn one by one would (p = {report['goodness']['p']:.1g}): intervals"

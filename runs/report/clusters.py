@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from runs.cluster_bodies import bodies
-from runs.figures.style import KIND_COLOURS
+from runs.figures.colours import KIND_COLOURS
 
 SIZES, EXAMPLES = 6, 3  # the smallest sizes that occur, and the largest; so many of each
 LINK_RADIUS_NM, LINK_STEP_NM = 0.12, 0.12  # of the beads that show a linking molecule
@@ -16,10 +16,12 @@ MOST_SPHERES = 400  # in one cluster; a larger one is left out of the view
 
 
 def clusters_view(graphs: Sequence[nx.Graph], kinds: Sequence[str]) -> list[dict[str, Any]]:
-    """For each shown cluster a `name` and `spheres`, rows of x, y, z, radius (nm) and colour."""
+    """For each shown cluster a `name` and `spheres`, rows of x, y, z, radius (nm) and colour; none without places."""
     colours = {kind: KIND_COLOURS[position % len(KIND_COLOURS)] for position, kind in enumerate(kinds)}
     by_size: dict[int, list[nx.Graph]] = {}
     for graph in graphs:
+        if not all({"position_nm", "diameter_nm", "kind"} <= dot.keys() for _, dot in graph.nodes(data=True)):
+            continue
         by_size.setdefault(len(graph), []).append(graph)
     sizes = sorted(by_size)
     shown = sizes[:SIZES] + [size for size in sizes[-1:] if size not in sizes[:SIZES]]

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
-from matplotlib.colors import to_hex
 
 MOST_POINTS, MOST_FRAMES = 96, 48  # along each axis of a map, and maps in a stack
 SIGNED_COLOURS, ABSOLUTE_COLOURS = "RdBu_r", "viridis"
@@ -33,7 +31,9 @@ def map_stack(
 ) -> dict[str, Any]:
     """What the slider shows of `stack`, whose dimensions are w1, w3 (1/cm) and `frames` (its values in `unit`).
 
-    All maps share one scale: a stack with negative values is drawn symmetric about zero, any other from zero up.
+    A stack with negative values is drawn symmetric about zero on one scale for all maps; any other from zero up, each
+    map on its own scale, with `tops`, their largest values relative to the stack's. It opens at `first`: the strongest
+    of these, the first map of a signed stack. addresses: (w1, w3) of the points to mark, 1/cm.
     """
     few = stack.transpose(frames, "w3", "w1").isel(
         {dim: slice(None, None, -(-stack.sizes[dim] // most))
@@ -42,7 +42,12 @@ def map_stack(
     values = few.values.real
     top = float(np.abs(values).max()) or 1.0
     signed = bool(values.min() < -1e-9 * top)
-    scaled = (values / top + 1.0) / 2.0 if signed else values / top
+    each = np.abs(values).max(axis=(1, 2))
+    own = np.maximum(each, 1e-12 * top)[:, None, None]
+    scaled = (values / top + 1.0) / 2.0 if signed else values / own
+    import matplotlib as mpl  # pages without a map do without it
+    from matplotlib.colors import to_hex
+
     colours = mpl.colormaps[SIGNED_COLOURS if signed else ABSOLUTE_COLOURS]
     return {
         "name": name,
@@ -54,5 +59,7 @@ def map_stack(
         "bytes": base64.b64encode(np.round(255 * scaled).astype(np.uint8).tobytes()).decode("ascii"),
         "colours": [to_hex(colours(level)) for level in range(0, 256)],
         "signed": signed,
+        "tops": np.round(each / top, 4).tolist(),
+        "first": 0 if signed else int(np.argmax(each)),
         "addresses": [list(pair) for pair in addresses],
     }

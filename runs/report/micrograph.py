@@ -5,18 +5,19 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from assembly.micrograph import Micrograph
 from runs.complaints import RecipeError
-from runs.counting.micrographs import bar_nm, render_images, with_bar
 from runs.graph_files import GRAPHS, read_sources
 from runs.recipe import Recipe
 from runs.schema import Micrograph as Table
+
+if TYPE_CHECKING:
+    from assembly.micrograph import Micrograph
 
 FILE, TEXT = "micrograph.png", "qdmer"  # in figures/, and the name of the text chunk that holds the truth
 DOTS, SIDE_PX, BAR_PX = 150, 540, 32  # about so many dots in the field; its side; the height of the strip with the bar
@@ -30,12 +31,19 @@ def micrograph_png(graphs: Sequence[nx.Graph], recipe: Recipe) -> bytes:
 
     RecipeError where the clusters have no places, or do not fit on the grid as the recipe's [micrograph] wants it.
     """
+    from runs.counting.micrographs import bar_nm, render_images, with_bar  # pages whose picture is there do without
+
     table = _table(graphs, recipe)
     seed = int(np.random.SeedSequence((recipe.simulation.seed, STREAM)).generate_state(1)[0])
     seen = render_images(graphs, table, seed)[0]
     shown = with_bar(seen, BAR_PX).point([_step(level) for level in range(256)])
     about, buffer = PngImagePlugin.PngInfo(), io.BytesIO()
-    about.add_text(TEXT, json.dumps({**_truth(seen), "coverage": table.coverage}, allow_nan=False))
+    about.add_text(
+        TEXT,
+        json.dumps(
+            {**_truth(seen), "bar_nm": bar_nm(seen), "coverage": table.coverage, "largest": max(map(len, graphs))}
+        ),
+    )
     shown.save(buffer, "png", pnginfo=about, compress_level=6)
     return buffer.getvalue()
 
@@ -58,13 +66,13 @@ def _area_nm2(dot: dict[str, Any]) -> float:
     return math.pi * diameter**2 / 4 + diameter * max((dot.get("length_nm") or 0.0) - diameter, 0.0)
 
 
-def _truth(seen: Micrograph) -> dict[str, Any]:
+def _truth(seen: "Micrograph") -> dict[str, Any]:
     """What lies in the field, counted by the middle of each object."""
     height, width = seen.image.shape
     x, y, dots = (seen.truth[name] for name in ("x_px", "y_px", "dots"))
     dots = dots[(x > -0.5) & (y > -0.5) & (x < width - 0.5) & (y < height - 0.5)]
     return {
-        "nm_per_pixel": seen.nm_per_pixel, "field_nm": width * seen.nm_per_pixel, "bar_nm": bar_nm(seen),
+        "nm_per_pixel": seen.nm_per_pixel, "field_nm": width * seen.nm_per_pixel,
         "objects": len(dots), "dots": int(dots.sum()), "dimers": int(np.sum(dots == 2)),
     }  # fmt: skip
 

@@ -6,6 +6,16 @@ function read(id) {
   return node ? JSON.parse(node.textContent) : null;
 }
 
+/* A canvas no wider than its column, so that its letters stay readable on a phone; twice as fine where screens are. */
+function fitted(canvas) {
+  const shape = canvas.height / canvas.width, ratio = Math.min(2, Math.max(1, window.devicePixelRatio || 1));
+  const width = Math.min(canvas.width, canvas.parentElement.clientWidth || canvas.width), height = Math.round(width * shape);
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = width + "px";
+  return { width, height, ratio };
+}
+
 function rgb(hex) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 }
@@ -15,6 +25,7 @@ function clusters() {
   const views = read("clusters-data");
   const canvas = document.getElementById("clusters-view");
   if (!views || !canvas) return;
+  const { ratio } = fitted(canvas);
   const context = canvas.getContext("2d");
   const chooser = document.getElementById("clusters-choice");
   const readout = document.getElementById("clusters-scale");
@@ -58,9 +69,9 @@ function clusters() {
     context.putImageData(image, 0, 0);
     const bar = [1, 2, 5, 10, 20, 50, 100].filter((nm) => nm * scale < width / 3).pop() || 1;
     context.fillStyle = "#000";
-    context.fillRect(16, height - 22, bar * scale, 5);
-    context.font = "16px system-ui, sans-serif";
-    context.fillText(bar + " nm", 20 + bar * scale, height - 14);
+    context.fillRect(16 * ratio, height - 22 * ratio, bar * scale, 5 * ratio);
+    context.font = 15 * ratio + "px system-ui, sans-serif";
+    context.fillText(bar + " nm", 22 * ratio + bar * scale, height - 14 * ratio);
     readout.textContent = chooser.value + "; scale bar " + bar + " nm";
   }
 
@@ -85,8 +96,8 @@ function clusters() {
 }
 
 /* ---- maps: one canvas and one slider for each stack ---- */
-function ticks(low, high) {
-  const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough));
+function ticks(low, high, most = 4) {
+  const rough = (high - low) / most, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
   const found = [];
   for (let value = Math.ceil(low / step) * step; value <= high; value += step) found.push(value);
@@ -97,11 +108,13 @@ function mapStack(section, stack) {
   const canvas = section.querySelector("canvas");
   const slider = section.querySelector("input");
   const readout = section.querySelector("output");
+  const { width, height, ratio } = fitted(canvas);
   const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
   const bytes = Uint8Array.from(atob(stack.bytes), (c) => c.charCodeAt(0));
   const colours = stack.colours.map(rgb);
   const [rows, columns] = stack.shape;
-  const box = { x: 92, y: 16, w: canvas.width - 112, h: canvas.height - 84 };
+  const box = { x: 76, y: 16, w: width - 146, h: height - 76 };
   const small = document.createElement("canvas");
   small.width = columns;
   small.height = rows;
@@ -113,7 +126,7 @@ function mapStack(section, stack) {
     context.strokeRect(box.x, box.y, box.w, box.h);
     context.font = "15px system-ui, sans-serif";
     context.textAlign = "center";
-    for (const value of ticks(...stack.w1)) context.fillText(value, across(value), box.y + box.h + 22);
+    for (const value of ticks(...stack.w1, box.w < 300 ? 2 : 4)) context.fillText(value, across(value), box.y + box.h + 22);
     context.fillText("excitation ω₁ (1/cm)", box.x + box.w / 2, box.y + box.h + 48);
     context.textAlign = "right";
     for (const value of ticks(...stack.w3)) context.fillText(value, box.x - 8, up(value) + 5);
@@ -123,6 +136,21 @@ function mapStack(section, stack) {
     context.textAlign = "center";
     context.fillText("detection ω₃ (1/cm)", 0, 0);
     context.restore();
+  }
+
+  function colourBar() {
+    const x = box.x + box.w + 12, w = 12, step = box.h / colours.length;
+    colours.forEach(([r, g, b], k) => {
+      context.fillStyle = "rgb(" + r + "," + g + "," + b + ")";
+      context.fillRect(x, box.y + box.h - (k + 1) * step, w, step + 0.6);
+    });
+    context.strokeRect(x, box.y, w, box.h);
+    context.fillStyle = "#000";
+    context.textAlign = "left";
+    const low = stack.signed ? -1 : 0;
+    for (const value of stack.signed ? [-1, -0.5, 0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]) {
+      context.fillText(String(value).replace("-", "−"), x + w + 4, box.y + box.h - (box.h * (value - low)) / (1 - low) + 5);
+    }
   }
 
   function marks() {
@@ -137,13 +165,17 @@ function mapStack(section, stack) {
     context.lineTo(across(stack.w1[1]), up(stack.w1[1]));
     context.stroke();
     context.setLineDash([]);
-    for (const [w1, w3] of stack.addresses) {
+    context.fillStyle = context.strokeStyle;
+    context.font = "14px system-ui, sans-serif";
+    context.textAlign = "left";
+    stack.addresses.forEach(([w1, w3], k) => {
       const x = across(w1), y = up(w3);
       context.beginPath();
       context.moveTo(x, y - 8); context.lineTo(x + 7, y + 6); context.lineTo(x - 7, y + 6);
       context.closePath();
       context.stroke();
-    }
+      context.fillText(String.fromCharCode(65 + k), x + 10, y + 6);
+    });
     context.restore();
   }
 
@@ -159,20 +191,22 @@ function mapStack(section, stack) {
     }
     small.getContext("2d").putImageData(image, 0, 0);
     context.fillStyle = "#fff";
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.fillRect(0, 0, width, height);
     context.imageSmoothingEnabled = true;
     context.drawImage(small, box.x, box.y, box.w, box.h);
     marks();
     frameAndTicks();
+    colourBar();
     const w1 = stack.w1[0] + ((where % columns) * (stack.w1[1] - stack.w1[0])) / Math.max(columns - 1, 1);
     const w3 = stack.w3[0] + (Math.floor(where / columns) * (stack.w3[1] - stack.w3[0])) / Math.max(rows - 1, 1);
-    const share = Math.round((100 * best) / (stack.signed ? 127.5 : 255));
+    const share = Number((100 * stack.tops[frame]).toPrecision(2));
     readout.textContent = stack.frames[frame] + " " + stack.unit + "; strongest, " + share +
-      " % of the stack's largest value, at ω₁ = " + Math.round(w1) + ", ω₃ = " + Math.round(w3) + " 1/cm";
+      " % of the largest of all these maps, at ω₁ = " + Math.round(w1) + ", ω₃ = " + Math.round(w3) + " 1/cm";
     slider.setAttribute("aria-valuetext", stack.frames[frame] + " " + stack.unit);
   }
 
   slider.max = String(stack.frames.length - 1);
+  slider.value = String(stack.first);
   slider.addEventListener("input", draw);
   draw();
 }

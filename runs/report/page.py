@@ -29,17 +29,48 @@ from runs.yields_text import (
 )
 
 REPORT, SUMMARY, RECIPE = "report.html", "summary.json", "recipe.toml"
-ALT_TEXTS = {
-    "cluster_sizes": "Bar chart of cluster sizes with intervals beside the laws of Flory and Poisson",
-    "clusters": "Outlines of some simulated clusters, to scale, with a scale bar",
-    "fusion_energy": "Energy of a fusing pair against strain at several temperatures",
-    "melting_free_energy": "Free energy of a molten skin against its thickness at several temperatures",
-    "absorptive_maps": "Absorptive two-dimensional spectra at several waiting times, excitation across, detection up",
-    "beat_maps": "Where each frequency beats along the waiting time, with the regions of the coherence families",
-    "beat_traces": "Traces along the waiting time at the addresses A, B, ... and their transforms",
-    "coherence_regions": "Regions of the coherence families in the map of excitation and detection",
-    "beats_by_size": "Which share of each beat comes from clusters of which size",
-    "absorption": "Absorption of the simulated mixture and of the unfused dots",
+# of each figure: what it is, for those who cannot see it, and what stands below it
+FIGURES = {
+    "cluster_sizes": (
+        "Bar chart of the share of objects against the number of dots in them, with lines for two random laws",
+        "Cluster sizes with 95 % intervals, beside the laws of Flory and Poisson at the same mean size.",
+    ),
+    "clusters": (
+        "Rows of clusters drawn as touching or merged discs, one row for each size, with a scale bar",
+        "Outlines of some simulated clusters, to scale, laid flat; coalesced dots are one disc.",
+    ),
+    "melting_free_energy": (
+        "Curves of free energy against skin thickness, one for each temperature, with a mark where the dots are",
+        "Free energy of a molten skin against its thickness: the mark shows how thick the skin is.",
+    ),
+    "fusion_energy": (
+        "Curves of energy against strain, one for each temperature, with a mark where two dots come to rest",
+        "Energy of a pair of dots against its strain: the mark shows how far two dots fuse.",
+    ),
+    "absorption": (
+        "Absorption against photon energy, with wavelength above: the mixture's band beside that of the unfused dots",
+        "Absorption of the simulated mixture and of the same dots unfused.",
+    ),
+    "absorptive_maps": (
+        "Square maps at several waiting times, excitation across, detection up, stretched along the diagonal",
+        "Absorptive two-dimensional spectra at several waiting times; triangles mark the addresses A, B, ...",
+    ),
+    "beat_maps": (
+        "Square maps of beat strength, one for each beat frequency, with an ellipse for the family it belongs to",
+        "Where each frequency beats along the waiting time, with the regions of the coherence families.",
+    ),
+    "beat_traces": (
+        "Oscillating traces against waiting time on the left, their transforms with peaks on the right",
+        "Traces along the waiting time at the addresses A, B, ... and their transforms.",
+    ),
+    "coherence_regions": (
+        "Ellipses that overlap, one for each coherence family, in the plane of excitation and detection",
+        "Regions of the coherence families in the map of excitation and detection.",
+    ),
+    "beats_by_size": (
+        "Stacked bars of the shares of each beat that come from clusters of each size",
+        "Which share of each beat comes from clusters of which size.",
+    ),
 }
 
 
@@ -70,12 +101,13 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         made_by=made_by,
         figures=_figures(folder / "figures"),
         inputs=inputs(recipe),
+        faceted=any(dots.polar_half_angle_deg for dots in recipe.dots),
         denominators=DENOMINATORS,
         rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items() if tells_rival_laws(summary)],
         bonds=bond_lines(summary),
         edges="\n".join(spectra_lines(summary["spectra"])) if "spectra" in summary else "",
         clusters=_in_script(_clusters(folder, recipe)),
-        micrograph=_micrograph(folder, recipe),
+        micrograph=_micrograph(folder, recipe, summary),
         two_dimensional=_two_dimensional(summary),
         maps=stacks,
         maps_data=_in_script(stacks),
@@ -109,21 +141,25 @@ def _two_dimensional(summary: Mapping[str, Any]) -> str:
     return two_dimensional_text(dict(summary))
 
 
-def _micrograph(folder: Path, recipe: Recipe) -> dict[str, Any]:
-    """The picture as a data URI with what lies in it, or why there is none."""
+def _micrograph(folder: Path, recipe: Recipe, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The picture as a data URI with what lies in it and what is too large for it, or why there is none."""
     png, truth, why_not = micrograph_of(folder, recipe)
-    return {"why_not": why_not} if png is None else {"uri": _data_uri(png), "why_not": "", **truth}
+    if png is None:
+        return {"why_not": why_not}
+    sizes = summary["cluster_sizes"].items()
+    left_out = sum(row["of_particles"] or 0.0 for size, row in sizes if int(size) > truth["largest"])
+    return {"uri": _data_uri(png), "why_not": "", "left_out": left_out, **truth}
 
 
 def _data_uri(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
 
 
-def _figures(folder: Path) -> list[dict[str, str]]:
-    """Every figure that was drawn, as a data URI with a text for those who cannot see it."""
-    found = []
-    for stem, alt in ALT_TEXTS.items():
+def _figures(folder: Path) -> dict[str, dict[str, str]]:
+    """Every figure that was drawn, as a data URI with a text for those who cannot see it, by its stem."""
+    found = {}
+    for stem, (alt, caption) in FIGURES.items():
         path = folder / f"{stem}.png"
         if path.is_file():
-            found.append({"stem": stem, "alt": alt, "uri": _data_uri(path.read_bytes())})
+            found[stem] = {"alt": alt, "caption": caption, "uri": _data_uri(path.read_bytes())}
     return found

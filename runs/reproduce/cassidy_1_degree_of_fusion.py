@@ -20,6 +20,12 @@ ALT = (
     "CdSe of 6 nm: touching spheres at 25 °C, two lobes with ever wider necks up to 200 °C, single spheres at 250 °C "
     "except for the CdSe/CdS pair, which is still two lobes."
 )
+DESCRIBED = (
+    "Ours: outlines of pairs at equilibrium, three kinds of dot at five temperatures, from touching spheres over two "
+    "lobes with ever wider necks to one sphere at 250 °C. The paper shows micrographs without measured necks (clusters "
+    "of three in Figs. 2d and 2e, pairs in 2g and 2h), so only the order can be compared; ours differs in that the "
+    "CdSe/CdS pair is still two lobes at 250 °C."
+)
 SHOWN_C = (25.0, 120.0, 180.0, 200.0, 250.0)
 KINDS = {
     "CdS 4.26 nm": ("CdS", "cds_nm"), "CdSe/CdS 5.4 nm": ("CdS", "shell_nm"), "CdSe 6 nm": ("CdSe", "large_cdse_nm"),

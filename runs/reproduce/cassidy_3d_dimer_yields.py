@@ -6,17 +6,23 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from assembly import Assembly
-from assembly.yields import size_counts
+from assembly.yields import compare, size_counts
 from runs.claims.claim import Claim, Input, Ours, around
 from runs.claims.room import Room
 from runs.claims.spread import exactly, of_share, over_replicas
-from runs.figures.style import BLACK, BLUE, GREEN, MARKS, ORANGE, VERMILION, house_style, new_figure, title
+from runs.figures.style import BLACK, BLUE, GREEN, HATCHES, MARKS, ORANGE, VERMILION, house_style, new_figure, title
 from runs.size_table import SizeTable, size_table
 
 ALT = (
     "Cluster sizes of 4.26 nm CdS as shares of objects. As written (150 °C) more than half are dimers, far above the "
     "laws of Flory and Poisson at the same mean; at 210 °C nine in ten are; at ten times the concentration trimers and "
     "larger gain; with freely exchanging ligands dimers never prevail."
+)
+DESCRIBED = (
+    "Ours: cluster sizes as shares of all objects in four flasks, beside the laws of Flory and Poisson for the first. "
+    "The paper shows micrographs and the histogram SF12a, whose 55 % dimers ours meets by a fitted energy and by one "
+    "choice of denominator; at ten times the dots ours still makes dimers for the most part, where Fig. 3f shows "
+    "larger clusters."
 )
 SAID = "Interval: independent replicas of the simulation."
 MEANING = "The paper does not say of what its 55 % are a share."
@@ -28,6 +34,7 @@ class Results:
     """Yields by flask and denominator, the gain of larger clusters, the test against Poisson, the drawn tables."""
 
     yields: dict[str, dict[str, Ours]]
+    larger: Ours
     larger_gain: Ours
     poisson_log10_p: Ours
     tables: dict[str, SizeTable]
@@ -43,11 +50,20 @@ def results(room: Room) -> Results:
             name: {of: of_share(share) for of, share in summary["dimer_yield"].items() if share is not None}
             for name, summary in summaries.items()
         },
+        larger=over_replicas(_larger(made["concentrated"])),
         larger_gain=over_replicas(_larger(made["concentrated"]) / _larger(made["as_written"])),
-        poisson_log10_p=exactly(summaries["as_written"]["rival_laws"]["poisson"]["log10_p"]),
+        poisson_log10_p=_poisson(made["as_written"], int(room.number("counted"))),
         tables={name: size_table(assembly) for name, assembly in made.items()},
-        inputs={name: room.inputs(name) for name in made},
+        inputs={name: (*room.inputs(name), *room.numbers("counted")) for name in made},
     )
+
+
+def _poisson(made: Assembly, counted: int) -> Ours:
+    """log10 of the p of the G-test against Poisson's law, had so many clusters of these shares been counted."""
+    pooled = size_counts(made.clusters["replica"], made.clusters["size"], made.flask.replicas).sum(axis=0)
+    found = compare(np.round(counted * pooled / pooled.sum())[None, :], "poisson").log10_p
+    assert found is not None
+    return exactly(found)
 
 
 def _larger(made: Assembly) -> np.ndarray:
@@ -76,7 +92,8 @@ def claims(found: Results) -> list[Claim]:
         Claim("cassidy-3d-not-poisson", "cassidy", "Fig. 3d, SF12a",
               "log10 of the chance that the cluster sizes come from Poisson's law of the same mean", "1",
               "a non-Poissonian distribution", (None, -3.0), found.poisson_log10_p,
-              "G-test on the pooled clusters of all replicas.", given["as_written"]),
+              "G-test as if 200 clusters had been counted, about as many as a set of micrographs holds: of all the "
+              "simulated ones any difference at all would tell.", given["as_written"]),
         Claim("cassidy-3d-dimers-free-ligands", "cassidy", "Fig. 3d, SF12a",
               "dimers of objects at 150 °C if ligands exchange freely with the solution", "1", 0.55, near,
               free["of_objects"],
@@ -102,6 +119,11 @@ def claims(found: Results) -> list[Claim]:
               "share of dots in clusters of three or more at ten times the concentration, over that before", "1",
               "larger clusters (n > 2) at higher concentration", (1.5, None), found.larger_gain,
               f"The paper gives no numbers; the factor ten is assumed. {SAID}", given["concentrated"]),
+        Claim("cassidy-3f-mostly-larger", "cassidy", "Fig. 3f",
+              "share of dots in clusters of three or more at ten times the concentration", "1",
+              "the product is larger clusters (n > 2)", (0.5, None), found.larger,
+              f"The paper gives no number; “at least half” is how its micrograph is read here. Ligands that stay on "
+              f"their cluster hold dimers back at any concentration. {SAID}", given["concentrated"]),
     ]  # fmt: skip
 
 
@@ -117,14 +139,23 @@ def draw(found: Results) -> Figure:
         figure = new_figure(7.4, 3.8)
         axes = figure.subplots()
         width = 0.2
-        for place, ((name, label), colour) in enumerate(
-            zip(NAMES.items(), (BLUE, VERMILION, ORANGE, GREEN), strict=True)
+        for place, ((name, label), colour, hatch) in enumerate(
+            zip(NAMES.items(), (BLUE, VERMILION, ORANGE, GREEN), HATCHES, strict=False)
         ):
             table = found.tables[name]
             shown = table.size <= LARGEST_SHOWN
             share, low, high = (100 * x[shown] for x in (table.of_objects, table.of_objects_low, table.of_objects_high))
             middle = table.size[shown] + (place - 1.5) * width
-            axes.bar(middle, share, width=0.92 * width, color=colour, label=label)
+            axes.bar(
+                middle,
+                share,
+                width=0.92 * width,
+                color=colour,
+                hatch=hatch,
+                edgecolor="white",
+                linewidth=0,
+                label=label,
+            )
             axes.errorbar(middle, share, yerr=np.clip([share - low, high - share], 0, None), fmt="none", ecolor=BLACK,
                           elinewidth=0.8, capsize=1.5)  # fmt: skip
         table = found.tables["as_written"]

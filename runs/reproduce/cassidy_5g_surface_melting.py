@@ -20,9 +20,16 @@ ALT = (
     "minimum between solid and molten: above 93 °C the whole dot is lower in energy. The large dot has none at 90 °C, "
     "minima at 0.10 and 0.18 of the radius at 140 and 210 °C, and its lowest energy fully molten at 250 °C."
 )
+DESCRIBED = (
+    "Ours: the free energy of a molten skin against δ/R for both radii, in eV per dot, the stable state marked. "
+    "Shapes, order and the places of the minima are those of the paper's text, to which three numbers of the law were "
+    "fitted; the text gives neither its energies nor, for R = 1 nm, temperatures besides 90 °C, so depths cannot be "
+    "compared."
+)
 SHOWN_C = {"small": (80.0, 90.0, 100.0, 120.0), "large": (90.0, 140.0, 210.0, 250.0)}  # Figs. 5g and 5h
 SPREAD_OVER = ("solid_liquid_tension_j_m2", "skin_decay_nm")
 BESIDES = ("latent_fraction", "ligand_density_nm2", "ligand_enthalpy_kj_mol", "heat_of_fusion_kj_mol")
+LINES = (":", "--", "-.", "-")  # from cold to hot
 SEARCHED_C = np.arange(25.0, 300.0, 0.5)
 SPREAD_SAID = "Interval: the solid-liquid tension and the decay length of the skin 5 % up and down, one at a time."
 SCANNED = "The assumed numbers of the law were picked from a scan with this statement in view."
@@ -104,22 +111,23 @@ def draw(found: Results) -> Figure:
     with house_style():
         figure = new_figure(8.2, 3.5)
         for axes, (size, curves) in zip(figure.subplots(1, 2), found.curves.items(), strict=True):
-            _panel(axes, curves, (0.0, 0.0) if size == "small" else (0.6, 0.35))
+            _panel(axes, curves)
+            axes.legend(title="mark: the stable state", title_fontsize=8, ncols=1 if size == "small" else 2,
+                        loc="lower left" if size == "small" else "upper right")  # fmt: skip
             title(axes, f"CdSe, R = {found.radii_nm[size]:g} nm")
     return figure
 
 
-def _panel(axes: Axes, curves: list[tuple[float, np.ndarray, np.ndarray, float]], place: tuple[float, float]) -> None:
+def _panel(axes: Axes, curves: list[tuple[float, np.ndarray, np.ndarray, float]]) -> None:
     colours = (RAMP[0], RAMP[1], RAMP[3], RAMP[4])
     axes.axhline(0.0, color=BLACK, linewidth=0.6)
-    for (temperature, relative, energy, layer), colour, mark in zip(curves, colours, MARKS, strict=False):
-        axes.plot(relative, energy, color=colour)
+    for (temperature, relative, energy, layer), colour, mark, line in zip(curves, colours, MARKS, LINES, strict=False):
+        axes.plot(relative, energy, line, color=colour)
         axes.plot([layer], [np.interp(layer, relative, energy)], mark, color=colour, markersize=7, clip_on=False,
                   markeredgecolor="white", zorder=5)  # fmt: skip
-        axes.plot([], [], mark + "-", color=colour, label=f"{temperature:g} °C")
+        axes.plot([], [], mark + line, color=colour, label=f"{temperature:g} °C")
     deepest = min(float(energy.min()) for _, _, energy, _ in curves)
     axes.set_ylim(1.5 * deepest, -0.8 * deepest)
     axes.set_xlim(0.0, 1.0)
     axes.set_xlabel("skin thickness over radius, δ/R")
     axes.set_ylabel("free energy ΔG (eV per dot)")
-    axes.legend(title="mark: the stable state", title_fontsize=8, loc=place)

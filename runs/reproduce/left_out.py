@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from physics.fusion.encounter import viscosity_pa_s
 from physics.materials import material, molar_volume_m3
@@ -16,10 +17,12 @@ from runs.figures.style import BLUE, ORANGE, VERMILION, house_style, new_figure,
 
 ALT = (
     "Solubility above which Ostwald ripening, if diffusion through the liquid were all that slows it, doubles the "
-    "volume "
-    "of CdS dots of 3, 4.26 and 6 nm within an hour, against temperature: hundredths to tenths of a nanomole per "
-    "litre, "
-    "falling with temperature."
+    "volume of CdS dots of 3, 4.26 and 6 nm within an hour, against temperature: hundredths to tenths of a nanomole "
+    "per litre, falling with temperature."
+)
+DESCRIBED = (
+    "Ours: an estimate of when ripening, which the model leaves out, would matter. The paper has no such figure; it "
+    "says that ripening would be strongly enhanced and gives no rate."
 )
 TEMPERATURES_C = np.arange(100.0, 251.0, 5.0)
 DRAWN_NM = (3.0, 4.26, 6.0)
@@ -74,23 +77,23 @@ def claims(found: Results) -> list[Claim]:
     return [
         Claim("left-out-ripening", "cassidy", "text", "ripening of the dots while they fuse", "1",
               "strongly enhanced, should be considered", None, None,
-              f"Not in the model. Slowed by diffusion alone it doubles the volume of 4.26 nm CdS within an hour "
-              f"once the "
-              f"solubility exceeds some {hot:.2g} nM at 210 °C and {warm:.2g} nM at 150 °C; no solubility is known "
-              f"here, "
-              f"so it has to be reckoned with above 200 °C, where the > 90 % are.", found.inputs),
+              f"Not in the model. Slowed by diffusion alone it doubles the volume of 4.26 nm CdS within an hour once "
+              f"the solubility exceeds some {hot:.2g} nM at 210 °C and {warm:.2g} nM at 150 °C. That is so little that "
+              f"diffusion can hardly be what keeps dots their size: it must be the slow reaction at a covered surface, "
+              f"for which no number is known here. Chalcogenide uncovers the surface, so ripening has to be reckoned "
+              f"with first at 200 °C and above, where the > 90 % are.", found.inputs),
         Claim("left-out-alloying", "cassidy", "text", "alloying of fused interfaces", "1", "alloyed interfaces form",
               None, None,
-              f"Not in the model. Over an hour it takes an interdiffusion above "
-              f"{found.interdiffusion_m2_s:.1g} m2/s, one lattice constant deep; for CdSe/CdS at 180 to 250 °C that is "
-              f"possible, and it would smooth the barrier between cores and raise their coupling.", found.inputs),
+              f"Not in the model. Over an hour it takes an interdiffusion above {found.interdiffusion_m2_s:.1g} m2/s "
+              f"to reach one lattice constant; no interdiffusion at 180 to 250 °C is known here. Where it gets so far, "
+              f"it smooths the barrier between the cores of CdSe/CdS and raises their coupling.", found.inputs),
         Claim("left-out-surroundings", "hamilton", "text, Figs. 3, 4", "effect of solvent and film on the coherences",
               "1", "extra broadening; phonon at 220 cm-1", None, None,
               "Not in the model, nor in the paper's. Dephasing by the surroundings matters for ρ I first: a "
-              "homogeneous "
-              "time below some 700 fs would show there, one below 250 fs in ρ II; the phonon beats between ρ I and "
-              "ρ III "
-              "and hides neither.", found.inputs),
+              "homogeneous time below some 700 fs would show there, one below 250 fs in ρ II, one below 100 fs "
+              "everywhere. An optical line broader than the inhomogeneous 340 to 470 cm-1 would make the places of the "
+              "map run into each other (106 cm-1 are assumed). The phonon matters for ρ I: in the paper's solution it "
+              "beats more strongly there than ρ I itself.", found.inputs),
     ]  # fmt: skip
 
 
@@ -103,6 +106,9 @@ def draw(found: Results) -> Figure:
             found.curves.items(), (BLUE, ORANGE, VERMILION), ("-", "--", "-."), strict=True
         ):
             axes.semilogy(TEMPERATURES_C, limit, line, color=colour, label=f"{diameter:g} nm")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_xlabel("temperature (°C)")
         axes.set_ylabel("solubility of CdS (nmol/L)")
         axes.legend(title="CdS dots", title_fontsize=8)

@@ -87,7 +87,7 @@ def edge_shift(
     """The shift with its interval from resampling clusters.
 
     The same resampled dots are the reference, so that the shift is due to bonds alone. An edge is the lowest energy at
-    which absorption reaches half of its first maximum.
+    which absorption reaches half of its first maximum. energies (e,) in cm-1, ascending.
     """
     rng = np.random.default_rng(np.random.SeedSequence((seed, 0xAB50)))
     if len(graphs) > MOST_CLUSTERS:
@@ -147,7 +147,10 @@ def cluster_spectra(
 
 
 def edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
-    """Lowest energy at which absorption reaches half of its first maximum (of more than 2 % of the largest)."""
+    """Lowest energy at which absorption reaches half of its first maximum (of more than 2 % of the largest).
+
+    energies (e,) in cm-1, ascending; spectrum (e,) in any unit.
+    """
     first = _first_maximum(spectrum)
     half = spectrum[first] / 2
     above = int(np.argmax(spectrum[: first + 1] >= half))

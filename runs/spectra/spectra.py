@@ -56,7 +56,10 @@ class Results:
 
 
 def choices(model: str, mechanisms: str | None) -> tuple[str, tuple[str, ...]]:
-    """The model and its mechanisms, checked; without a choice what the model can hold of a fused neck."""
+    """The model and its mechanisms, checked; without a choice what the model can hold of a fused neck.
+
+    RecipeError, one sentence, for an unknown name, or mechanisms that do not go together.
+    """
     if model not in MODELS:
         raise wrong("--model", f"one of {', '.join(MODELS)}", model, MODELS)
     if mechanisms is None:
@@ -106,7 +109,10 @@ def run_spectra(
 
 
 def compute(given: GraphSet, name: str, model: str, mechanisms: tuple[str, ...], progress: Progress) -> Results:
-    """Everything there is to know; what the physics cannot hold of these graphs is the person's error."""
+    """Everything there is to know; what the physics cannot hold of these graphs is the person's error.
+
+    It is raised as a RecipeError.
+    """
     graphs = given.graphs
     try:
         progress("spectra", 0.0)

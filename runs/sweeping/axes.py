@@ -44,7 +44,10 @@ def wants_whole(key: str) -> bool:
 
 
 def axis_values(key: str, given: Any) -> list[Value]:
-    """The values of one axis of a grid, from a list or from {from, to, steps, spacing}; all of them differ."""
+    """The values of one axis of a grid, from a list or from {from, to, steps, spacing}; all of them differ.
+
+    RecipeError for anything else.
+    """
     if is_range(given):
         low, high, spacing = _ends(key, given)
         steps = given.get("steps")
@@ -67,12 +70,12 @@ def axis_values(key: str, given: Any) -> list[Value]:
 
 
 def tidy(key: str, value: float) -> float | int:
-    """A computed value as a person would have typed it."""
+    """A computed value as a person would have typed it. The value in the unit that the key names."""
     return round(value) if wants_whole(key) else float(f"{value:.{DIGITS}g}")
 
 
 def read_design(given: Any) -> Design:
-    """The table [design], checked."""
+    """The table [design], checked. RecipeError names the key that is wrong."""
     if not isinstance(given, Mapping):
         raise wrong("design", f"a table with {', '.join(DESIGN_KEYS)}", given)
     for key in given:
@@ -88,7 +91,10 @@ def read_design(given: Any) -> Design:
 
 
 def designed_points(design: Design, axes: Mapping[str, Any]) -> list[dict[str, Value]]:
-    """The points of a design over ranges {from, to, spacing} and lists to choose from, one dictionary each."""
+    """The points of a design over ranges {from, to, spacing} and lists to choose from, one dictionary each.
+
+    RecipeError for a range with steps, or one that is wrong.
+    """
     unit = _unit_cube(design, len(axes))
     columns = []
     for (key, given), places in zip(axes.items(), unit.T, strict=True):

@@ -48,7 +48,10 @@ def connected(address: str) -> Any:
 
 
 def on_cluster(tasks: Iterable[Task], client: Any, address: str) -> Iterator[Answer]:
-    """Points as the cluster gets them done; those of a worker that is lost are done again by the others."""
+    """Points as the cluster gets them done; those of a worker that is lost are done again by the others.
+
+    Stopped where a point fails the cluster or the scheduler is lost.
+    """
     from distributed import as_completed
 
     waiting, todo, losses = deque(tasks), {}, dict[str, int]()

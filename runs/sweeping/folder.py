@@ -145,7 +145,7 @@ def _refuse(path: Path, plan: Plan) -> None:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """What goes wrong with the disk inside this block is said in one sentence."""
+    """What goes wrong with the disk inside this block is said in one sentence. It is raised as Stopped."""
     try:
         yield
     except OSError as error:

@@ -37,7 +37,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a worker gives back: the results, or in `failed` one sentence why there are none."""
+    """What a worker gives back: the results, or in `failed` one sentence why there are none.
+
+    `seconds`: how long it took.
+    """
 
     key: str
     made_by: tuple[str, str]

@@ -16,10 +16,11 @@ from runs.interruption import raise_if_came
 from runs.store import write_netcdf
 from runs.sweeping import cluster as sweep_cluster
 from runs.sweeping import workers as sweep_workers
-from runs.sweeping.folder import SweepFolder, write_whole, writing
+from runs.sweeping.folder import SweepFolder, writing
 from runs.sweeping.plan import Plan, read_plan, told
 from runs.sweeping.point import Answer, Task, made_by
 from runs.sweeping.table import dataset
+from runs.whole_files import write_whole
 
 __all__ = ["Outcome", "Plan", "maxima", "read_plan", "sweep"]
 

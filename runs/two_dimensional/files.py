@@ -63,7 +63,10 @@ def dataset(found: TwoDimensionalResult, title: str) -> xr.Dataset:
 
 
 def map_times(found: TwoDimensionalResult) -> np.ndarray:
-    """Waiting times of the absorptive maps that are kept: about forty in equal steps and those that are drawn."""
+    """Waiting times of the absorptive maps that are kept: about forty in equal steps and those that are drawn.
+
+    (n,) in fs.
+    """
     t2 = found.given.times.t2
     few = t2[:: max(1, -(-len(t2) // KEPT_WAITS))]
     return np.unique(np.concatenate([few, found.given.shown_t2_fs]))

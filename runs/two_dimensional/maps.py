@@ -59,7 +59,8 @@ class Maps:
     """What is kept of one run. Cases in the order of `cases_of`; maps are complex, Debye^4 fs^2, axes w1, t2, w3.
 
     whole: the chosen signal's map of each case over all waiting times. other: the other signal's of the first case.
-    by_size: the first case's beats at each w2, both signs, of every size with its share. w2_cm1: these beats.
+    by_size: the first case's beats at each w2, both signs, of every size with its share. Such a beat is (beat, sign,
+    w1, w3). w2_cm1: these beats.
     """
 
     w2_cm1: tuple[float, ...] = ()
@@ -69,7 +70,10 @@ class Maps:
     other: xr.DataArray | None = None
 
     def absorptive(self) -> xr.DataArray:
-        """Real part of rephasing and non-rephasing maps of the first case, over all waiting times."""
+        """Real part of rephasing and non-rephasing maps of the first case, over all waiting times.
+
+        Debye^4 fs^2, a number for each (w1, t2, w3); no unit is changed.
+        """
         assert self.other is not None
         first = next(iter(self.whole.values()))
         return first.copy(data=first.values.real + self.other.values.real)
@@ -182,7 +186,10 @@ def _shaped(response: xr.DataArray, given: Asked) -> xr.DataArray:
 
 
 def signed_beats(spectra: xr.DataArray, w2_cm1: tuple[float, ...]) -> np.ndarray:
-    """(beat, sign, w1, w3): the complex beats of a map at +w2 and -w2, at the grid points nearest to each."""
+    """(beat, sign, w1, w3): the complex beats of a map at +w2 and -w2, at the grid points nearest to each.
+
+    `spectra` is a map over w1, t2, w3 in any unit.
+    """
     if not w2_cm1:
         return np.zeros((0, 2, spectra.sizes["w1"], spectra.sizes["w3"]), dtype=np.complex64)
     signed = [sign * beat for beat in w2_cm1 for sign in (1.0, -1.0)]
@@ -196,14 +203,18 @@ def signed_beats(spectra: xr.DataArray, w2_cm1: tuple[float, ...]) -> np.ndarray
 
 
 def strength(signed: np.ndarray) -> np.ndarray:
-    """(beat, w1, w3): |S| at each w2, both signs together, sqrt(|S(+)|^2 + |S(-)|^2)."""
+    """(beat, w1, w3): |S| at each w2, both signs together, sqrt(|S(+)|^2 + |S(-)|^2).
+
+    `signed` is what `signed_beats` gives, in whichever unit.
+    """
     return np.asarray(np.sqrt(np.sum(np.abs(signed.astype(complex)) ** 2, axis=1)))
 
 
 def shares_of(by_size: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
     """Share of each size in each beat: Re sum conj(S) S_n over sum |S|^2, over the map and both signs.
 
-    They add up to 1; one is negative where that size's beat runs against the mixture's.
+    They add up to 1; one is negative where that size's beat runs against the mixture's. by_size: (beat, sign, w1, w3)
+    of each size; the answer (beat,) of each.
     """
     if not by_size:
         return {}

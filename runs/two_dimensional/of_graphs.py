@@ -35,7 +35,10 @@ class _Only(Table):
 
 
 def settings_of(source: str, settings: Sequence[str], model: str | None, wt5: bool) -> TwoDimensional:
-    """The [two_dimensional] of a run folder's recipe, or the defaults, with --set laid over; checked."""
+    """The [two_dimensional] of a run folder's recipe, or the defaults, with --set laid over; checked.
+
+    RecipeError for the first key that is wrong.
+    """
     table = _own_table(source)
     for text in settings:
         key, value = setting(text)

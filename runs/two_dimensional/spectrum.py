@@ -24,6 +24,7 @@ from physics.spectra.families import (
 from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.sampling import by_size, sampling_error
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.complaints import RecipeError
 from runs.interruption import raise_if_came
 from runs.two_dimensional.maps import Maps, Task, all_maps, cases_of, shares_of, signed_beats, strength
@@ -35,8 +36,8 @@ from runs.two_dimensional_table import TwoDimensional
 
 NAMED = FAMILIES[:-1]
 STANDINGS = {
-    "two_band": "five parameters of the model are fitted to the family frequencies, dephasing times and map addresses"
-    " of Hamilton 2023 for dots of 3.0 nm and 9 % dispersion",
+    "two_band": "five parameters of the model and one common shift are fitted to Hamilton 2023, 3.0 nm / 9 %: to the"
+    " frequencies of rho_I, II and III, the h/FWHM times of rho_II and III (not of rho_I) and the map addresses",
     "site": "sizing curves are literature; what couples the dots is computed from recalled and assumed numbers",
 }
 STANDINGS["two_band_2s"], STANDINGS["band_edge"] = STANDINGS["two_band"], STANDINGS["site"]
@@ -46,13 +47,16 @@ WIDEST_SHARE = 0.9  # of the longest h/FWHM that the smoothing allows, from whic
 BRIGHT = 0.002  # of the levels' weight, at either end of the window
 MARGIN_CM1 = 300.0
 SCANNED, FASTEST_SCAN_CM1 = 40, 1600.0  # maps of one beat after the other, for the report's slider
-DRAWN_DEVIATIONS = 1.5  # of the regions of transitions: at so many standard deviations they are drawn and overlap
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
 class TwoDimensionalResult:
-    """Everything that is drawn and written of a two-dimensional spectrum."""
+    """Everything that is drawn and written of a two-dimensional spectrum.
+
+    beats and scan: |S| over (case, w2, w1, w3) and (scan_w2, w1, w3), Debye^4 fs^3; names: the family that each w2
+    (cm-1) is the frequency of.
+    """
 
     settings: TwoDimensional
     given: Asked

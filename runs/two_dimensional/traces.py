@@ -18,7 +18,10 @@ LATE_FS = 600.0
 
 
 def traces_of(whole: dict[str, xr.DataArray], cases: list[str], addresses: list[tuple[float, float]]) -> xr.Dataset:
-    """`trace` (case, address, t2), complex, and `beats` (case, address, w2), |S| with both signs of w2 together."""
+    """`trace` (case, address, t2), complex, and `beats` (case, address, w2), |S| with both signs of w2 together.
+
+    `whole`: the map of each case over all waiting times; addresses: (w1, w3) in cm-1.
+    """
     along, tops = [], []
     for case in cases:
         along.append(np.stack([trace(whole[case], *address).values for address in addresses]))

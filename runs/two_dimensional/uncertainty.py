@@ -46,33 +46,31 @@ def family_intervals(many: Ensemble, pulse: Pulse | None, table: xr.Dataset) -> 
 
 def beat_intervals(
     many: Ensemble, task: Task, spectra: xr.DataArray, addresses: Sequence[tuple[float, float]]
-) -> list[dict[str, dict[str, float]]]:
-    """For each address and each kind of beat {"low", "high", "agree"} of the first case; empty for few clusters.
+) -> list[dict[str, list[list[float]]]]:
+    """For each address and each kind of beat of the first case what draws name, [cm-1, share]; empty for few clusters.
 
-    The interval holds 95 % of the draws of 16 groups of clusters with replacement, `agree` the share of all draws
-    whose beat is within 30 cm-1 of the whole ensemble's. A beat that some draws lack has no interval.
+    Drawn are 16 groups of clusters, with replacement. A strongest beat does not scatter but jumps from one family to
+    another, so that an interval would hold all that lies between.
     """
     if len(many) < LEAST_CLUSTERS:
         return []
     parts = np.stack([_group(many, number, task, spectra, addresses) for number in range(GROUPS)])
-    whole = _rows(parts.sum(axis=0), spectra, addresses)
     rng = np.random.default_rng(SEED)
     draws = rng.multinomial(GROUPS, np.full(GROUPS, 1.0 / GROUPS), size=RESAMPLES)
     drawn = [_rows(np.tensordot(row.astype(float), parts, 1), spectra, addresses) for row in draws]
     raise_if_came()
-    return [
-        {key: _interval(own[key], [rows[place][key] for rows in drawn]) for key in BEATS if own[key] is not None}
-        for place, own in enumerate(whole)
-    ]
+    return [{key: _shares([rows[place][key] for rows in drawn]) for key in BEATS} for place in range(len(addresses))]
 
 
-def _interval(value: float, drawn: list[float | None]) -> dict[str, float]:
-    there = np.array([other for other in drawn if other is not None])
-    found = {"agree": float(np.sum(np.abs(there - value) <= SAME_CM1)) / len(drawn)}
-    if len(there) == len(drawn):
-        low, high = np.quantile(there, [0.025, 0.975], method="closest_observation")
-        found |= {"low": min(float(low), value), "high": max(float(high), value)}
-    return found
+def _shares(drawn: list[float | None]) -> list[list[float]]:
+    """[beat, share of the draws] of each beat that draws name, the commonest first; one that they lack has no row."""
+    groups: list[list[float]] = []
+    for beat in sorted(other for other in drawn if other is not None):
+        if groups and beat - groups[-1][-1] <= SAME_CM1:
+            groups[-1].append(beat)
+        else:
+            groups.append([beat])
+    return sorted(([float(np.median(group)), len(group) / len(drawn)] for group in groups), key=lambda row: -row[1])
 
 
 def _rows(traces: np.ndarray, spectra: xr.DataArray, addresses: Sequence[tuple[float, float]]) -> list[dict[str, Any]]:

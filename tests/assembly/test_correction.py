@@ -8,11 +8,13 @@ from assembly.correction import correct
 from assembly.counting import count
 from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.doubts import contacts_alike, lobes_unresolved, widened
-from assembly.microscopy.intervals import shares_of
-from assembly.microscopy.object_scores import NUMBER_OF_BINS, score_bins, trained, without_lengths
+from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, widened
+from assembly.microscopy.fitting import geometric_third
+from assembly.microscopy.intervals import shares_of, split_undecided
+from assembly.microscopy.object_scores import NUMBER_OF_BINS, STEP, score_bins, shape_features, trained, without_lengths
+from assembly.microscopy.refining import first_cells, next_cells, prior_over_proposal
 from assembly.microscopy.rehearsal import border_weights
-from assembly.microscopy.shapes_of_objects import COLUMNS
+from assembly.microscopy.shapes_of_objects import COLUMNS, measured
 from assembly.microscopy.unfolding import most_likely, poisson_deviance, response
 
 TEMPLATES = np.array([[0.9, 0.2, 0.1], [0.1, 0.7, 0.2], [0.0, 0.1, 0.8]])
@@ -37,16 +39,51 @@ def test_unfolding_stays_positive_and_is_the_maximum():
         assert poisson_deviance(observed, TEMPLATES @ (found + step)) > least
 
 
+def test_a_prior_decides_a_split_that_shapes_leave_open_and_no_other():
+    alike = np.array([[0.9, 0.1, 0.0, 0.0], [0.1, 0.8, 0.05, 0.05], [0.0, 0.1, 0.95, 0.95]])
+    apart = np.vstack([alike[:2], [0.0, 0.1, 0.9, 0.05], [0.0, 0.0, 0.05, 0.9]])
+    truth, start = np.array([800.0, 200.0, 40.0, 10.0]), np.array([100.0, 100.0, 1.0, 100.0])
+    open_split = most_likely(alike @ truth, alike, np.zeros(3), start, 5000)
+    assert open_split[3] > 40.0  # where it began
+    law = most_likely(alike @ truth, alike, np.zeros(3), start, 5000, 30.0, geometric_third(truth))
+    assert law[2:] == pytest.approx([40.0, 10.0], rel=0.05)
+    assert law[:2] == pytest.approx(truth[:2], rel=0.02)
+    many = 100.0 * truth[[0, 1, 3, 2]]  # many molecules that shapes do tell apart outweigh the prior
+    seen = most_likely(apart @ many, apart, np.zeros(4), start, 5000, 30.0, 0.9)
+    assert seen == pytest.approx(many, rel=0.1)
+
+
+def test_the_split_of_a_geometric_tail():
+    q = 0.3
+    tail = q ** np.arange(2, 40)
+    assert geometric_third(1e6 * np.array([1.0, tail[0], tail[1], tail[2:].sum()])) == pytest.approx(1.0 - q, abs=1e-4)
+    assert geometric_third(np.zeros(4)) == 0.95
+    assert geometric_third(np.array([0.0, 0.0, 9.0, 900.0])) == 0.3
+
+
+def test_an_undecided_split_is_noticed():
+    rng = np.random.default_rng(2)
+    three = rng.uniform(0.0, 60.0, 300)
+    trading = np.stack([np.full(300, 800.0), np.full(300, 100.0), three, 0.75 * (60.0 - three)], axis=1)
+    assert split_undecided(trading)
+    trading[:, 3] = 20.0
+    assert not split_undecided(trading)
+
+
 def test_accidents_are_shared_among_parents_and_scale_with_density():
     bins = np.array([0] * 90 + [1] * 5)
     parents = np.zeros((95, 4))
     parents[:90, 0], parents[90:, 0] = 1.0, 2.0
     made = np.array([100.0, 0.0, 0.0, 0.0])
-    as_made = response(bins, np.ones(95), parents, made, np.ones(4), 1.0, 2)
+    chance, drawn = np.zeros(95, dtype=bool), np.arange(95) >= 90
+    as_made = response(bins, np.ones(95), parents, chance, made, np.ones(4), 1.0, 2)
     assert as_made[:, 0] == pytest.approx([0.90, 0.05])
-    sparse = response(bins, np.ones(95), parents, made, np.full(4, 0.2), 1.0, 2)
+    sparse = response(bins, np.ones(95), parents, chance, made, np.full(4, 0.2), 1.0, 2)
     assert sparse[:, 0] == pytest.approx([0.98, 0.01])
-    assert response(bins, np.ones(95), parents, made, np.ones(4), 0.0, 2)[:, 0] == pytest.approx([1.0, 0.0])
+    assert response(bins, np.ones(95), parents, drawn, made, np.ones(4), 0.0, 2)[:, 0] == pytest.approx([1.0, 0.0])
+    # what was attracted is as frequent on a sparse grid as on a dense one, and follows its own factor alone
+    assert response(bins, np.ones(95), parents, drawn, made, np.full(4, 0.2), 1.0, 2) == pytest.approx(as_made)
+    assert response(bins, np.ones(95), parents, drawn, made, np.full(4, 0.2), 0.2, 2) == pytest.approx(sparse)
     # molecules are neither made nor lost: single objects plus both parents of each accident
     assert sparse[0, 0] + 2.0 * sparse[1, 0] == pytest.approx(1.0)
 
@@ -70,7 +107,7 @@ def test_border_weights_undo_the_loss_of_large_objects():
 def test_a_trained_score_tells_classes_apart():
     rng = np.random.default_rng(3)
     classes = rng.integers(0, 4, 3000)
-    features = rng.standard_normal((3000, 11)) + 3.0 * np.eye(4, 11)[classes]
+    features = rng.standard_normal((3000, 12)) + 3.0 * np.eye(4, 12)[classes]
     score = trained(features, classes, np.ones(3000), 4)
     chances = score.probabilities(features)
     assert chances.sum(axis=1) == pytest.approx(np.ones(3000))
@@ -78,9 +115,39 @@ def test_a_trained_score_tells_classes_apart():
     bins = score_bins(chances, features)
     assert bins.min() >= 0
     assert bins.max() < NUMBER_OF_BINS
-    plain = score_bins(chances, 0.0 * features)  # no pair is long
+    plain = score_bins(chances, 0.0 * features)  # no pair has lobes apart
     merged = without_lengths(np.bincount(bins, minlength=NUMBER_OF_BINS).astype(float))
     assert merged == pytest.approx(np.bincount(plain, minlength=12)[:12])
+
+
+def test_the_lobe_distance_of_a_pair_does_not_depend_on_its_size():
+    for across, apart in ((20.0, 20.0), (18.0, 20.0), (20.0, 24.0)):
+        y, x = np.mgrid[-40:41, -60:61]
+        discs = [np.hypot(x - s * apart / 2.0, y) <= across / 2.0 for s in (-1.0, 1.0)]
+        both = discs[0] | discs[1]
+        labels, box = both.astype(np.int32), np.array([[0, 0, 81, 121]])
+        table = measured(labels, both.astype(np.float32), box, 0.1)
+        assert shape_features(table, 20.0)[0, STEP] == pytest.approx(apart / 20.0, abs=0.02)
+
+
+def test_next_trials_keep_the_prior():
+    rng = np.random.default_rng(4)
+    first = first_cells(20, rng)
+    assert np.array_equal(np.sort((first * 20).astype(int), axis=0), np.repeat(np.arange(20)[:, None], 2, axis=1))
+    weights = np.exp(-8.0 * np.hypot(*(first - 0.3).T))
+    weights /= weights.sum()
+    ratio, means = [], []
+    for _ in range(200):
+        first = first_cells(20, rng)
+        cells = np.concatenate([first, next_cells(first, weights, 20, rng)])
+        assert cells.min() >= 0.0
+        assert cells.max() <= 1.0
+        w = prior_over_proposal(cells, first, weights)
+        ratio.append(w.mean())
+        means.append(w @ cells / w.sum())
+    # a density's inverse integrates to 1; the kernels stand on the very cells they are asked at, which costs 5 %
+    assert np.mean(ratio) == pytest.approx(1.0, abs=0.08)
+    assert np.mean(means, axis=0) == pytest.approx([0.5, 0.5], abs=0.03)
 
 
 def test_shares_of_numbers():
@@ -111,6 +178,11 @@ def test_unresolved_lobes_widen_intervals():
     assert table["3"] == (0.5, 0.2, 0.8)
 
 
+def test_lower_ends_that_contacts_may_feign_are_none():
+    table = down_to_none({"1": (0.9, 0.8, 1.0), "2": (0.04, 0.01, 0.09)})
+    assert table == {"1": (0.9, 0.8, 1.0), "2": (0.04, 0.0, 0.09)}
+
+
 def _sample(share, seed, images=3, lobe=5.0, side=420):
     rng = np.random.default_rng(seed)
     molecules, weights = mixture({1: 1.0 - share, 2: share}, 6.0, rng, lobe_distance_nm=lobe, number=400)
@@ -121,7 +193,7 @@ def _sample(share, seed, images=3, lobe=5.0, side=420):
 
 
 def test_the_same_seed_gives_the_same_answer_on_any_number_of_workers(monkeypatch):
-    for name, value in (("TRIALS", 3), ("TRIAL_MOLECULES", 250), ("PILOT_MOLECULES", 120)):
+    for name, value in (("TRIALS", 3), ("NEXT_TRIALS", 2), ("TRIAL_MOLECULES", 250), ("PILOT_MOLECULES", 120)):
         monkeypatch.setattr(correction, name, value)
     counted, _ = _sample(0.5, 11, images=2, side=300)
     seen = []

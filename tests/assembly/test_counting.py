@@ -47,6 +47,21 @@ def test_dots_that_touch_are_counted_one_by_one():
     assert found.objects["neck"][found.objects["dots"] == 2] < 0.9
 
 
+def test_what_touches_a_mask_is_left_out_and_what_lies_under_it_is_not_seen():
+    picture = _discs(GRID, 9.0)
+    masked = np.zeros(picture.shape, dtype=bool)
+    masked[112:240, 160:240] = True  # cuts four dots of the fourth column in half, hides four of the fifth
+    picture[masked] = 0.0  # a black label
+    assert sum(count(picture, 0.5).counts) < 19  # beside such a label nothing else is dark
+    found = count(picture, 0.5, masked=masked)
+    assert found.counts == [25 - 2 * 3, 0, 0, 0]
+    assert not found.labels[masked].any()
+    assert found.coverage == pytest.approx((19 + 3 / 2) * np.pi * 81 / (~masked).sum(), rel=0.1)
+    for wrong in (masked[:5], np.ones_like(masked)):
+        with pytest.raises(ValueError, match="masked"):
+            count(picture, 0.5, masked=wrong)
+
+
 def test_objects_at_the_border_are_left_out():
     found = count(_discs([*GRID, (2, 120), (238, 60), (120, 0)], 9.0), 0.5)
     assert found.counts == [25, 0, 0, 0]

@@ -153,6 +153,22 @@ def test_cluster_graphs_become_molecules():
         from_graphs([single])
 
 
+def test_a_rod_is_a_row_of_balls_along_its_axis():
+    rod = nx.Graph()
+    across = [np.sqrt(0.5), 0.0, 0.0, np.sqrt(0.5)]  # turns the c axis to -y
+    rod.add_node(0, position_nm=[1.0, 2.0, 3.0], diameter_nm=4.0, length_nm=20.0, orientation=across)
+    rod.add_node(1, position_nm=[5.0, 2.0, 3.0], diameter_nm=4.0, length_nm=4.0, orientation=across)
+    rod.add_edge(0, 1, centre_distance_nm=4.0, state="touching")
+    molecules, _ = from_graphs([rod])
+    assert molecules.dots.tolist() == [2]
+    row, ball = molecules.positions_nm[:-1], molecules.positions_nm[-1]
+    assert np.ptp(row, axis=0) == pytest.approx([0.0, 16.0, 0.0], abs=1e-12)
+    assert row.mean(axis=0) == pytest.approx(ball - [4.0, 0.0, 0.0])
+    assert molecules.radii_nm == pytest.approx(2.0)
+    # the waves of its rim stay below 4 % of the radius
+    assert np.sqrt(2.0**2 - (np.diff(row[:, 1])[0] / 2) ** 2) > 0.96 * 2.0
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -31,16 +31,17 @@ import griffe
 
 Callable = griffe.Function | griffe.Attribute  # the latter for properties
 _NAMED_UNIT = re.compile(
-    r"_(nm[23]?|[mk]?ev|cm1|k|c|[fpn]?s|min|seconds|um|gpa|px|pixel|deg|degrees|debye|mol|g|cm3|m[23]|d2|fs1)$"
+    r"_(nm[23]?|[mk]?ev|cm1|k|c|[fpn]?s|min|seconds|um|mg|gpa|px|pixel|deg|degrees|debye|mol|g|cm3|m[23]|d2|fs1)$"
 )  # the last part of radius_nm, molar_mass_g_mol, rate_change_per_fs, dipole_tensor_cm1_d2, ...
 _NUMBER = re.compile(r"\b(float|complex|np\.ndarray|ndarray|NDArray|ArrayLike|DataArray|Array|Complex|Vector|Matrix)\b")
 _ARRAY = re.compile(r"\b(np\.ndarray|ndarray|NDArray|ArrayLike|Array|Complex|Whole|Vector|Matrix|Quaternion)\b")
-_UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]")
+_FUNCTION = re.compile(r"Callable\[\[[^]]*\], [^]]*\]")  # takes and gives numbers, is none
+_UNITLESS = re.compile(r"NDArray\[np\.(bool_|str_|intp|int32|int64)\]|" + _FUNCTION.pattern)
 _UNIT = re.compile(
     r"(?<!\w)(nm[234]?|pm|eV|meV|kT|cm-1|kelvin|[Cc]elsius|°C|fs|ps|ns|min|minutes|seconds|hours|uM|µM|micromolar|GPa|Pa|"
-    r"px|pixels?|kJ|degrees|radians?|rad|[Dd]ebye|per cent|percent|%|[Dd]imensionless|[Ss]hares?|fractions?|factors?|"
-    r"ratios?|[Pp]robabilit(y|ies)|chances?|[Cc]ounts?|[Nn]umbers? of|numbers|index|[Ii]ndices|[Rr]elative|cosine|"
-    r"[Qq]uaternions?|units?)(?!\w)|1/(s|nm|fs|cm|eV)|(\bin|\bper|\d) (K|C|s|g|J|D)\b"
+    r"px|pixels?|kJ|nanomoles|degrees|radians?|rad|[Dd]ebye|per cent|percent|%|[Dd]imensionless|[Ss]hares?|factors?|"
+    r"fractions?|ratios?|[Pp]robabilit(y|ies)|chances?|[Cc]ounts?|[Nn]umbers? of|numbers|index|[Ii]ndices|[Rr]elative|"
+    r"cosine|[Qq]uaternions?|units?)(?!\w)|1/(s|nm|fs|cm|eV)|(\bin|\bper|\d) (K|C|s|g|J|D)\b"
 )
 _SHAPE = re.compile(
     r"\((\.\.\.|[\w .+*/-]+)(, *(\.\.\.|[\w .+*/-]+)?)+\)|\b[Ss]calars?\b|any shape|same shape|common shape|broadcast"
@@ -76,7 +77,7 @@ def load(package: str, folder: Path) -> griffe.Module:
 def public(module: griffe.Module) -> Iterator[Callable | griffe.Class]:
     """Every public class, function, method and property under a module."""
     for name, member in module.members.items():
-        if name.startswith("_") or member.is_alias:
+        if name.startswith("_") or member.is_alias or _is_command(member):
             continue
         if isinstance(member, griffe.Module):
             yield from public(member)
@@ -89,19 +90,28 @@ def public(module: griffe.Module) -> Iterator[Callable | griffe.Class]:
                     yield method
 
 
+def _is_command(member: griffe.Object | griffe.Alias) -> bool:
+    """A command's docstring is its help text, for people at a terminal."""
+    return isinstance(member, griffe.Function) and any("command" in str(d.value) for d in member.decorators)
+
+
 def _is_callable(member: griffe.Object | griffe.Alias) -> TypeGuard[Callable]:
     """Functions, methods and properties: what has a body."""
     return isinstance(member, griffe.Function) or (isinstance(member, griffe.Attribute) and "property" in member.labels)
 
 
 def complaints(package: griffe.Module, *below: griffe.Module) -> list[Complaint]:
-    """Every gap in the docstrings of a package's public names; `below`: packages whose functions it calls."""
+    """Every gap in the docstrings of a package's public names.
+
+    below: packages whose functions it calls, whose ValueError it then has to mention.
+    """
     raising = {name: errors for room in (package, *below) for name, errors in _raising(room).items()}
     found: list[Complaint] = []
     for thing in public(package):
-        text = thing.docstring.value if thing.docstring else ""
+        text = " ".join(thing.docstring.value.split()) if thing.docstring else ""
         if isinstance(thing, griffe.Class):
-            found += _of_quantities(thing.path, text, _fields(thing))
+            if not any("Table" in str(base) for base in thing.bases):  # a recipe's fields carry their own descriptions
+                found += _of_quantities(thing.path, text, _fields(thing))
             for name in ("__init__", "__post_init__"):
                 maker = thing.members.get(name)
                 if isinstance(maker, griffe.Function):
@@ -129,7 +139,7 @@ class _Quantity:
     @property
     def array(self) -> bool:
         """Whether it has a shape."""
-        return bool(_ARRAY.search(self.annotation))
+        return bool(_ARRAY.search(_FUNCTION.sub("", self.annotation)))
 
 
 def _names_unit(name: str) -> bool:
@@ -210,30 +220,49 @@ def _raising(package: griffe.Module) -> dict[str, set[str]]:
             if isinstance(member, griffe.Module | griffe.Class):
                 look(member)
             elif _is_callable(member):
-                found[member.path] = {error for node in _own_nodes(member) if (error := _raised(node))}
+                found[member.path] = {error for node in _own_nodes(member, True) if (error := _raised(node, member))}
 
     look(package)
     return found
 
 
-def _raised(node: ast.AST) -> str:
-    """The exception of a `raise` statement; empty for anything else, and where a caught one is raised again."""
+def _raised(node: ast.AST, body: Callable) -> str:
+    """The exception of a `raise` statement; empty for anything else, and where a caught one is raised again.
+
+    `raise wrong(...)`: what the function `wrong` returns, by its annotation.
+    """
     if not isinstance(node, ast.Raise) or node.exc is None:
         return ""
     what = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return what.id if isinstance(what, ast.Name) and what.id[0].isupper() else ""
+    if not isinstance(what, ast.Name):
+        return ""
+    try:
+        maker = body.module.modules_collection[body.module.resolve(what.id)]
+    except (griffe.NameResolutionError, KeyError):
+        return what.id if what.id[0].isupper() else ""  # a built-in exception, or a local name
+    return str(maker.returns) if isinstance(maker, griffe.Function) else what.id
 
 
-def _own_nodes(function: Callable) -> Iterator[ast.AST]:
-    """Every node of the body; functions defined inside are left out, they raise when they are called."""
+def _own_nodes(function: Callable, leaving: bool = False) -> Iterator[ast.AST]:
+    """Every node of the body; functions defined inside are left out, they raise when they are called.
+
+    leaving: what a ValueError is caught around is left out, too, for it does not leave the function.
+    """
     waiting: list[ast.AST] = []
     for definition in ast.parse(textwrap.dedent(function.source)).body:  # none where a dataclass makes its __init__
         waiting += getattr(definition, "body", [])
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if isinstance(node, ast.Try) and leaving and any("ValueError" in _caught(one) for one in node.handlers):
+            waiting += [*node.handlers, *node.orelse, *node.finalbody]
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             waiting += ast.iter_child_nodes(node)
+
+
+def _caught(handler: ast.ExceptHandler) -> str:
+    """The exceptions that a handler catches, as written."""
+    return ast.unparse(handler.type) if handler.type else "everything, ValueError too"
 
 
 def _called(function: Callable) -> Iterator[str]:

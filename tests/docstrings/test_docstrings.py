@@ -1,6 +1,6 @@
-"""Every public name of physics and assembly says what it takes, gives and raises; the rules that hold this can fail.
+"""Every public name says what it takes, gives and raises; the rules that hold this can fail.
 
-That a docstring is there at all, in runs too, is ruff's rule D1.
+That a docstring is there at all is ruff's rule D1.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import pytest
 from docstring_rules import complaints, load, public
 
 ROOT = Path(__file__).parents[2]
-BELOW: dict[str, tuple[str, ...]] = {"physics": (), "assembly": ("physics",)}
+# Whose ValueError a package has to mention: `runs` checks what people type, and passes on what is right.
+BELOW: dict[str, tuple[str, ...]] = {"physics": (), "assembly": ("physics",), "runs": ()}
+ONE_FIGURE_EACH = "runs.reproduce."  # called by `qdmer reproduce` alone; the claims that come of it carry the units
 
 
 @cache
@@ -27,11 +29,12 @@ def read(package: str) -> griffe.Module:
 
 @pytest.mark.parametrize("package", BELOW)
 def test_every_public_name_says_units_shapes_errors_and_source(package: str) -> None:
-    gaps = complaints(read(package), *(read(name) for name in BELOW[package]))
+    found = complaints(read(package), *(read(name) for name in BELOW[package]))
+    gaps = [gap for gap in found if not gap.name.startswith(ONE_FIGURE_EACH)]
     assert not gaps, "\n" + "\n".join(map(str, gaps))
 
 
-@pytest.mark.parametrize(("package", "least"), [("physics", 280), ("assembly", 230)])
+@pytest.mark.parametrize(("package", "least"), [("physics", 300), ("assembly", 230), ("runs", 480)])
 def test_the_rules_see_the_whole_package(package: str, least: int) -> None:
     names = Counter(thing.path for thing in public(read(package)))
     assert len(names) >= least

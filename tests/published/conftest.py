@@ -20,7 +20,7 @@ def worked_off(stem: str, share: float) -> Claims:
     found = {claim.id: claim for claim in made}
     assert len(found) == len(made)
     for claim in made:
-        print(f"{claim.id}: paper {claim.paper_value}, ours {claim.ours}, {claim.verdict}, by {claim.by}")
+        print(f"{claim.id}: paper {claim.paper_value}, ours {claim.ours}, {claim.word}, by {claim.by}")
     return found
 
 
@@ -31,13 +31,13 @@ def claims_of() -> Callable[[str, float], Claims]:
 
 @pytest.fixture(scope="session")
 def check() -> Callable[..., None]:
-    """check(claims, reached=..., short=..., unreachable=..., fitted=...): every claim in one of three."""
+    """check(claims, reached=..., short=..., unreachable=..., within=..., fitted=...): every claim in one of four."""
 
     def compare(claims: Claims, reached: set[str], short: set[str] = frozenset(), unreachable: set[str] = frozenset(),
-                fitted: set[str] = frozenset()) -> None:  # fmt: skip
-        verdicts = {"reached": reached, "short": short, "not reachable": unreachable}
-        assert {v: {i for i, c in claims.items() if c.verdict == v} for v in verdicts} == {
-            v: set(ids) for v, ids in verdicts.items()
+                fitted: set[str] = frozenset(), within: set[str] = frozenset()) -> None:  # fmt: skip
+        words = {"reached": reached, "within error": within, "short": short, "not reachable": unreachable}
+        assert {word: {i for i, c in claims.items() if c.word == word} for word in words} == {
+            word: set(ids) for word, ids in words.items()
         }
         assert {i for i, c in claims.items() if c.fitted} == set(fitted)
 

@@ -116,6 +116,7 @@ def test_scaled_materials():
 
 def test_verdicts(claims_of, check):
     claims = claims_of("cassidy_5g_surface_melting", 1.0)
-    fitted = {"cassidy-5g-melting", "cassidy-5h-skin-140", "cassidy-5h-skin-210"}
+    fitted = {"cassidy-5g-melting", "cassidy-5h-skin-140", "cassidy-5h-skin-210", "cassidy-5g-no-skin"}
+    fitted |= {"cassidy-5h-solid-90", "cassidy-5h-molten-250"}  # by the choice of the assumed numbers
     check(claims, reached=set(claims), fitted=fitted)
     assert len(claims) == 6

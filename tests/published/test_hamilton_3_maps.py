@@ -9,6 +9,8 @@ def test_verdicts(claims_of, check):
     fitted = {f"hamilton-3{figure}-{axis}" for figure in "ab" for axis in ("w1", "w3")}
     short = {"hamilton-3a-w3", "hamilton-3b-w3", "hamilton-3b-over-a", "hamilton-3i-strongest"}
     missing = {"hamilton-3c-place", "hamilton-3def-measured", "hamilton-3i-phonon"}
-    check(claims, reached=set(claims) - short - missing, short=short, unreachable=missing, fitted=fitted)
+    within = {"hamilton-3b-w1"}
+    check(claims, reached=set(claims) - short - missing - within, short=short, unreachable=missing, fitted=fitted,
+          within=within)  # fmt: skip
     assert claims["hamilton-3g-strongest"].ours.value == pytest.approx(123.0, abs=8.0)
     assert claims["hamilton-3i-strongest"].ours.value == pytest.approx(1339.0, abs=20.0)

@@ -11,9 +11,9 @@ from physics.materials import material, materials
 from runs.claims.claim import Claim, Input, Ours
 from runs.claims.page import write_page
 from runs.claims.room import NUMBERS, WORDS, Room
-from runs.claims.spread import exactly, over_inputs, over_replicas
+from runs.claims.spread import counted, exactly, over_inputs, over_replicas
 from runs.claims.standings import comments, fitted_numbers, of_catalogue, of_model, standing
-from runs.claims.table import claims_text
+from runs.claims.table import claims_text, counts, ours_text
 from runs.recipe_files import built_in_names, built_in_text
 
 HALF = Ours(0.5, 0.4, 0.6)
@@ -37,6 +37,35 @@ def test_the_verdict_is_whether_the_interval_meets_the_range(accept, verdict, by
     made = claim(accept=accept)
     assert made.verdict == verdict
     assert made.by == (None if by is None else pytest.approx(by))
+
+
+@pytest.mark.parametrize(
+    ("accept", "word", "off"),
+    [
+        ((0.5, 0.9), "reached", None),
+        ((0.4, 0.9), "reached", None),
+        ((0.55, 0.9), "within error", 0.05),
+        ((None, 0.45), "within error", 0.05),
+        ((0.65, 0.9), "short", 0.15),
+    ],
+)
+def test_the_word_is_whether_the_value_itself_lies_in_the_range(accept, word, off):
+    made = claim(accept=accept, paper="so")
+    row = made.as_json()
+    assert (made.word, row["word"]) == (word, word)
+    assert row["value_off_by"] == (None if off is None else pytest.approx(off))
+    assert row["verdict"] == ("short" if word == "short" else "reached")
+
+
+def test_every_claim_is_counted_once():
+    given = (Input("V0", -413.0, "cm-1", "fitted", ("x-1", "x-2")),)
+    rows = [claim(), claim(inputs=given), claim(id="x-2", inputs=given, accept=(0.55, 0.9)), claim(accept=(0.65, 0.9)),
+            claim(ours=None, accept=None, why="so")]  # fmt: skip
+    assert counts(rows) == {
+        "reached": 1, "reached, fitted": 1, "within error": 1, "short": 1, "not reachable": 1,
+    }  # fmt: skip
+    assert "2 reached (1 of them because a parameter was fitted to them), 1 within error, 1 short" in claims_text(rows)
+    assert "within error, the value off by 0.05" in claims_text(rows)
 
 
 def test_short_from_above_and_not_reachable():
@@ -86,7 +115,7 @@ def test_fitted_is_said_of_the_claim_that_was_fitted_and_of_no_other():
 def test_the_row_is_strict_json_of_the_promised_keys():
     row = json.loads(json.dumps(claim(paper=(0.6, 0.8), accept=(None, 0.9)).as_json(), allow_nan=False))
     assert list(row) == ["id", "paper", "figure", "quantity", "unit", "paper_value", "accept", "ours", "verdict", "by",
-                         "why", "fitted", "inputs"]  # fmt: skip
+                         "why", "fitted", "inputs", "word", "value_off_by"]  # fmt: skip
     assert row["paper_value"] == [0.6, 0.8]
     assert row["accept"] == [None, 0.9]
     assert row["ours"] == {"value": 0.5, "low": 0.4, "high": 0.6}
@@ -104,6 +133,14 @@ def test_intervals_over_replicas_cover_the_mean_as_often_as_they_say():
 def test_intervals_over_inputs_change_one_at_a_time():
     found = over_inputs(lambda a, b: a * b, {"a": 2.0, "b": 3.0}, {"a": (1.0, 3.0), "b": (2.0, 5.0)})
     assert (found.value, found.low, found.high) == (6.0, 3.0, 10.0)
+
+
+def test_shares_of_counts_are_pooled_over_replicas():
+    found = counted([1, 3], [4, 4])
+    assert found.value == 0.5
+    assert found.low < 0.5 < found.high
+    with pytest.raises(ValueError, match="of must count"):
+        counted([0, 0], [0, 0])
 
 
 def test_comments_of_a_recipe_are_found_by_key():
@@ -154,8 +191,14 @@ def test_the_page_escapes_what_it_is_given_and_asks_for_nothing(tmp_path):
     assert "http" not in text.replace("http-equiv", "")
 
 
+def test_an_interval_too_narrow_to_print_is_left_out():
+    assert ours_text(Ours(1.0, 1.0 - 1e-12, 1.0 + 1e-12)) == "1"
+    assert ours_text(HALF) == "0.5 (0.4 to 0.6)"
+    assert ours_text(None) == "-"
+
+
 def test_the_text_names_verdict_distance_and_fit():
     given = (Input("V0", -413.0, "cm-1", "fitted", ("x-1",)),)
     text = claims_text([claim(inputs=given), claim(id="x-2", accept=(0.65, 0.9), unit="nm")])
     assert "short by 0.05 nm" in text
-    assert "2 claims: 1 reached (1 of them because a parameter was fitted to them), 1 short" in text
+    assert "2 claims: 1 reached (1 of them because a parameter was fitted to them), 0 within error, 1 short" in text

@@ -86,15 +86,11 @@ def test_an_interrupt_leaves_nothing_and_exits_130(number: signal.Signals, tmp_p
     assert os.listdir(tmp_path) == []
 
 
-def test_help_answers_within_a_second_and_shows_an_example(qdmer: Call, tmp_path: Path) -> None:
-    took = []
+def test_help_shows_an_example(qdmer: Call, tmp_path: Path) -> None:
     for arguments in (["--help"], ["run", "--help"], ["recipes", "--help"], ["new", "--help"]):
-        started = time.perf_counter()
         done = qdmer(*arguments, cwd=tmp_path)
-        took.append(time.perf_counter() - started)
         assert done.returncode == 0
         assert "Example:  qdmer " in done.stdout
-    assert min(took) < 1.0
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -80,6 +80,15 @@ def test_a_crop_holds_fewer_objects(capsys, micrographs):
     assert "--crop" in refused(capsys, micrographs[0], "--raw", "--crop", "1,2,3")
 
 
+def test_a_mask_leaves_out_what_it_touches_and_is_recorded(capsys, micrographs):
+    whole, part = (counted(capsys, micrographs[0], "--raw", *mask) for mask in ((), ("--mask", "0,0,250,500")))
+    assert 0 < part["raw"]["objects"] < whole["raw"]["objects"]
+    assert part["parameters"]["told"]["masks"] == [[0, 0, 250, 500]]
+    assert part["parameters"]["used"]["1.tif"]["masked_share"] > 0.2
+    assert whole["parameters"]["used"]["1.tif"]["masked_share"] == 0.0
+    assert "--mask" in refused(capsys, micrographs[0], "--raw", "--mask", "1,2,3")
+
+
 def test_bad_input_is_one_sentence_and_exit_code_2(capsys, micrographs, tmp_path):
     (tmp_path / "broken.tif").write_bytes(micrographs[0].read_bytes()[:5000])
     for arguments in (

@@ -1,6 +1,8 @@
 """The report and the figures: harmless whatever the title, self-contained, honest about what they rest on."""
 
+import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -78,4 +80,32 @@ def test_figures_are_not_blank_and_the_same_twice(run_folder: Path, tmp_path: Pa
         if path.suffix == ".png":
             picture = np.asarray(Image.open(path).convert("L"))
             assert min(picture.shape) >= 300
-            assert 0.002 < np.mean(picture < 200) < 0.6
+            assert 0.002 < np.mean(picture < (100 if path.stem == "micrograph" else 200)) < 0.6
+
+
+def test_the_micrograph_is_small_and_drawn_again_the_same_where_it_is_missing(run_folder: Path, tmp_path: Path) -> None:
+    from runs.report.micrograph import told_in
+
+    copy = shutil.copytree(run_folder, tmp_path / "copy")
+    png = (copy / "figures" / "micrograph.png").read_bytes()
+    assert len(png) <= 150_000
+    told = told_in(png)
+    assert 100 <= told["dots"] <= 200
+    assert told["field_nm"] == pytest.approx(np.sqrt(150 * np.pi * 4.26**2 / 4 / told["coverage"]))
+    assert told["bar_nm"] / told["nm_per_pixel"] < Image.open(copy / "figures" / "micrograph.png").width / 2
+    (copy / "figures" / "micrograph.png").unlink()
+    assert exit_code(["report", str(copy)]) == 0
+    assert (copy / "report.html").read_bytes() == (run_folder / "report.html").read_bytes()
+
+
+def test_a_run_whose_clusters_have_no_places_says_why_there_is_no_micrograph(run_folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(run_folder, tmp_path / "copy", ignore=shutil.ignore_patterns("micrograph.png"))
+    held = json.loads((copy / "graphs.json").read_text())
+    for graph in held["graphs"]:
+        for node in graph["nodes"]:
+            del node["position_nm"]
+    (copy / "graphs.json").write_text(json.dumps(held))
+    assert exit_code(["report", str(copy)]) == 0
+    words = " ".join("".join(Page((copy / "report.html").read_text(encoding="utf-8")).words).split())
+    assert "There is no virtual micrograph of this run" in words
+    assert "position_nm" in words

@@ -80,6 +80,30 @@ def test_clusters_turn_with_keys_and_change_with_the_choice(run_folder: Path, op
     assert complaints == []
 
 
+def test_the_micrograph_is_seen_with_its_scale_and_its_truth(run_folder: Path, opened: Any, tmp_path: Path) -> None:
+    page, complaints = opened(run_folder / "report.html")
+    picture = page.locator("#micrograph img")
+    assert re.search(r"scale bar of \d+ nm: \d+ dark objects", picture.get_attribute("alt"))
+    caption = page.inner_text("#micrograph figcaption")
+    dimers, objects = map(int, re.search(r"(\d+) of the (\d+) objects", caption).groups())
+    assert 50 <= objects <= 150
+    assert abs(dimers / objects - 0.55) < 0.2  # the run's own share, of a field this small
+    assert "qdmer micrograph DIR" in caption
+    picture.screenshot(path=tmp_path / "micrograph.png")
+    grey = np.asarray(Image.open(tmp_path / "micrograph.png").convert("L"))
+    assert 0.03 < np.mean(grey < 100) < 0.2  # dots on a lighter ground
+    assert grey.std() > 20
+    assert complaints == []
+
+
+def test_the_page_prints_with_its_pictures_and_without_its_handles(run_folder: Path, opened: Any) -> None:
+    page, _ = opened(run_folder / "report.html")
+    page.emulate_media(media="print")
+    assert page.is_visible("#clusters-view")
+    assert page.is_visible("#micrograph img")
+    assert page.locator(".screen:visible").count() == 0
+
+
 @pytest.mark.parametrize("width", [1000, 360])
 def test_there_is_no_serious_barrier_and_no_sideways_scrolling(run_folder: Path, opened: Any, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe

@@ -1,6 +1,7 @@
 """`qdmer reproduce`: names, files, strict JSON, and that several workers say the same as one."""
 
 import json
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def test_every_room_has_its_module_and_its_test():
     for stem in stems():
         module = room(stem)
         assert len(module.ALT) > 60
+        assert module.DESCRIBED.startswith("Ours: ")
+        assert "paper" in module.DESCRIBED.partition(". ")[2], f"{stem} does not say how it differs"
         assert module.__doc__
         assert (TESTS / f"test_{stem}.py").is_file(), stem
 
@@ -48,6 +51,7 @@ def test_the_folder_holds_claims_and_figures(folder):
     for row in claims:
         assert row["verdict"] in ("reached", "short", "not reachable")
         assert (row["by"] is not None) == (row["verdict"] == "short")
+        assert row["verdict"] == {"within error": "reached"}.get(row["word"], row["word"])
         assert all(given["standing"] in ("literature", "recalled", "assumed", "fitted", "computed")
                    for given in row["inputs"])  # fmt: skip
         assert row["fitted"] == any(given["fitted_to"] == row["id"] for given in row["inputs"])
@@ -64,6 +68,8 @@ def test_the_page_is_self_contained_and_described(folder):
     pictures = [attributes for tag, attributes in tags if tag == "img"]
     assert len(pictures) == len(QUICK)
     assert all(len(str(a["alt"])) > 60 and str(a["src"]).startswith("data:image/png;base64,") for a in pictures)
+    text = (folder / "claims.html").read_text(encoding="utf-8")
+    assert all(unescape(text).count(room(stem).DESCRIBED) == 1 for stem in QUICK)
     assert not {"script", "link", "iframe", "object", "form", "a"} & {tag for tag, _ in tags}
     assert any(a.get("name") == "viewport" for tag, a in tags if tag == "meta")
 

@@ -40,7 +40,7 @@ def summary_of(folder: Path) -> dict:
 def test_the_folder_holds_every_file_and_the_summary_every_key(run_folder: Path) -> None:
     assert {path.name for path in run_folder.iterdir()} == FILES
     drawn = {path.name for path in (run_folder / "figures").iterdir()}
-    assert drawn == {f"{stem}.{ending}" for stem in FIGURES for ending in ("png", "svg")}
+    assert drawn == {f"{stem}.{ending}" for stem in FIGURES for ending in ("png", "svg")} | {"micrograph.png"}
     assert set(summary_of(run_folder)) >= SUMMARY_KEYS
 
 

@@ -41,6 +41,17 @@ def test_a_grid_has_one_dimension_per_axis_the_last_fastest(plan_of: Callable) -
     assert "spectra" not in recipe
 
 
+def test_a_mapping_is_a_sweep_too(plan_of: Callable) -> None:
+    settings, axes = {"simulation.particles": 500, "simulation.replicas": 2}, {"heating.temperature_c": [140, 150]}
+    given = {"recipe": "cds-dimers", "set": settings, "axes": axes}
+    plan = read_plan(given, {"heating.time_min": 5})
+    written = plan_of(HEAD + "[axes]\nheating.temperature_c = [140, 150]\n", overrides={"heating.time_min": 5})
+    assert (plan.stem, plan.digest) == ("sweep", written.digest)
+    assert given == {"recipe": "cds-dimers", "set": settings, "axes": {"heating.temperature_c": [140, 150]}}
+    with pytest.raises(RecipeError, match="axes"):
+        read_plan({"recipe": "cds-dimers"})
+
+
 def test_a_point_keeps_its_seed_wherever_it_stands(plan_of: Callable) -> None:
     one = plan_of(HEAD + "[axes]\nheating.temperature_c = [140, 150]\n")
     other = plan_of(

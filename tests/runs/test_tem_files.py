@@ -89,8 +89,41 @@ def test_a_marked_bar_is_found_measured_and_painted_over(tmp_path, dark):
     found = read_source(str(tmp_path / "bar.png"), Scale(bar_nm=25.0))
     assert found.nm_per_pixel == pytest.approx(0.25, rel=0.01)
     assert abs(found.image[174, 240] - 150) < 25
+    assert found.masked is not None
+    assert found.masked[170:178, 190:290].all()
+    assert found.masked.mean() < 0.05
     told = read_source(str(tmp_path / "bar.png"), Scale(bar_nm=25.0, bar_px=50.0))
     assert told.nm_per_pixel == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("tone", [0, 255])
+def test_a_strip_of_data_is_masked_and_an_overexposed_picture_is_not(tmp_path, tone):
+    rng = np.random.default_rng(3)
+    pixels = np.clip(rng.normal(150, 6, (200, 300)), 1, 254)
+    pixels[170:] = tone
+    pixels[180:190, 20:120:3] = 255 - tone  # lettering
+    Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "strip.png")
+    found = read_source(str(tmp_path / "strip.png"), TOLD)
+    assert found.masked is not None
+    assert np.array_equal(found.masked.all(axis=1), np.arange(200) >= 170)
+    assert any("strip" in said for said in found.warnings)
+    bright = np.clip(rng.normal(250, 10, (200, 300)) - np.linspace(0, 60, 200)[:, None], 1, 255)
+    Image.fromarray(bright.astype(np.uint8)).save(tmp_path / "bright.png")
+    assert read_source(str(tmp_path / "bright.png"), TOLD).masked is None
+
+
+def test_a_mask_is_told_in_pixels_of_the_whole_picture(tmp_path, grey):
+    Image.fromarray(grey).save(tmp_path / "grey.png")
+    found = read_source(
+        str(tmp_path / "grey.png"), TOLD, crop=(10, 0, 80, 60), masks=[(20, 30, 5, 6), (70, 50, 99, 99)]
+    )
+    assert found.masked is not None
+    assert found.masked.shape == (60, 70)
+    assert found.masked.sum() == 5 * 6 + 10 * 10
+    assert found.masked[30:36, 10:15].all()
+    for wrong in ((80, 0, 1, 1), (0, 0, 0, 5)):
+        assert "--mask" in one_sentence(tmp_path / "grey.png", masks=[wrong])
+    assert "nothing" in one_sentence(tmp_path / "grey.png", masks=[(0, 0, 80, 60)])
 
 
 def test_without_a_bar_its_length_in_pixels_is_asked_for(tmp_path, grey):

@@ -72,6 +72,55 @@ def press(law, kelvin, radii, kinds, skins, root, first, second, necks, whole, b
 
 
 @numba.njit
+def bare(radii, root, first, second, necks, whole, bonds, exposed, lobe3):
+    """Lay down the free surface (nm2) and the cubed lobe radius (nm3) of every body, its bonds taken off."""
+    for a in range(radii.size):
+        exposed[a] = 4.0 * np.pi * radii[a] ** 2 if root[a] == a else 0.0
+        lobe3[a] = radii[a] ** 3
+    for bond in range(bonds):
+        if not whole[bond]:
+            for dot in (root_of(root, first[bond]), root_of(root, second[bond])):
+                cap = cap_height_nm(necks[bond], radii[dot])
+                lost = 4.0 * np.pi * radii[dot] ** 2 - np.pi * (necks[bond] ** 2 + cap**2)
+                exposed[dot] = max(exposed[dot] - lost, 0.0)
+                lobe3[dot] += lobe_radius_nm(necks[bond], cap) ** 3 - radii[dot] ** 3
+
+
+@numba.njit
+def cluster_rate(law, heat, mine, theirs, exposed, lobe3, skins, kinds, cover, wide, area, i, j):
+    """Rate in nm3/s at which clusters i and j, of these dots, attach: the sum over all pairs of dots."""
+    total = 0.0
+    for a in mine:
+        for b in theirs:
+            weight = exposed[a] / area[i] * exposed[b] / area[j]
+            if weight > 0.0 and skins[a] + skins[b] > 0.0:
+                total += weight * body_rate(
+                    law, heat, cover[i], cover[j], wide[i], wide[j], lobe3[a] ** (1 / 3), lobe3[b] ** (1 / 3),
+                    skins[a], skins[b], kinds[a], kinds[b],
+                )  # fmt: skip
+    return total
+
+
+@numba.njit
+def chosen_pair(rates, rng):
+    """Two clusters, by their share of all rates: first the one, then whom it meets."""
+    rows = np.cumsum(rates.sum(axis=1))
+    i = np.searchsorted(rows, rng.random() * rows[-1], side="right")
+    row = np.cumsum(rates[i])
+    return i, np.searchsorted(row, rng.random() * row[-1], side="right")
+
+
+@numba.njit
+def unite(table, counts, alive, rates, i, j):
+    """Cluster j becomes part of cluster i."""
+    table[i, counts[i] : counts[i] + counts[j]] = table[j, : counts[j]]
+    counts[i] += counts[j]
+    alive[j] = False
+    rates[j, :] = 0.0
+    rates[:, j] = 0.0
+
+
+@numba.njit
 def plain_replica(law, radii, kinds, covers, times, kelvins, rng, acceptance):
     """Sizes of the clusters of one replica at times[-1], from dots of given radii (nm), kinds and ligand covers.
 
@@ -103,36 +152,20 @@ def plain_replica(law, radii, kinds, covers, times, kelvins, rng, acceptance):
             changed = np.flatnonzero(alive)
             fresh_piece = False
         press(law, kelvins[piece], radii, kinds, skins, root, first, second, necks, whole, bonds)
-        for a in range(n):
-            exposed[a] = 4.0 * np.pi * radii[a] ** 2 if root[a] == a else 0.0
-            lobe3[a] = radii[a] ** 3
-        for bond in range(bonds):
-            if not whole[bond]:
-                for dot in (root_of(root, first[bond]), root_of(root, second[bond])):
-                    cap = cap_height_nm(necks[bond], radii[dot])
-                    lost = 4.0 * np.pi * radii[dot] ** 2 - np.pi * (necks[bond] ** 2 + cap**2)
-                    exposed[dot] = max(exposed[dot] - lost, 0.0)
-                    lobe3[dot] += lobe_radius_nm(necks[bond], cap) ** 3 - radii[dot] ** 3
+        bare(radii, root, first, second, necks, whole, bonds, exposed, lobe3)
         for i in changed:
             members = table[i, : counts[i]]
             area[i] = exposed[members].sum()
             wide[i] = np.sqrt(area[i] / (4.0 * np.pi))
-            cover[i] = min(1.0, ligands[members].sum() / area[i])
-            if not law.conserved:
-                cover[i] = covers[0]
+            cover[i] = min(1.0, ligands[members].sum() / area[i]) if law.conserved else covers[0]
         for i in changed:
             for j in range(n):
                 if j == i or not alive[j]:
                     continue
-                total = 0.0
-                for a in table[i, : counts[i]]:
-                    for b in table[j, : counts[j]]:
-                        weight = exposed[a] / area[i] * exposed[b] / area[j]
-                        if weight > 0.0 and skins[a] + skins[b] > 0.0:
-                            total += weight * body_rate(
-                                law, heat, cover[i], cover[j], wide[i], wide[j], lobe3[a] ** (1 / 3),
-                                lobe3[b] ** (1 / 3), skins[a], skins[b], kinds[a], kinds[b],
-                            )  # fmt: skip
+                total = cluster_rate(
+                    law, heat, table[i, : counts[i]], table[j, : counts[j]], exposed, lobe3, skins, kinds, cover, wide,
+                    area, i, j,
+                )  # fmt: skip
                 rates[i, j] = acceptance * total
                 rates[j, i] = acceptance * total
         whole_rate = 0.5 * rates.sum() / law.volume_nm3
@@ -145,21 +178,14 @@ def plain_replica(law, radii, kinds, covers, times, kelvins, rng, acceptance):
             fresh_piece = True
             continue
         time += wait
-        rows = np.cumsum(rates.sum(axis=1))
-        i = np.searchsorted(rows, rng.random() * rows[-1], side="right")
-        row = np.cumsum(rates[i])
-        j = np.searchsorted(row, rng.random() * row[-1], side="right")
+        i, j = chosen_pair(rates, rng)
         a, b = contact(
             law, heat, table[i, : counts[i]], table[j, : counts[j]], exposed, lobe3, skins, kinds, cover, wide, area,
             i, j, rng,
         )  # fmt: skip
         first[bonds], second[bonds] = a, b
         bonds += 1
-        table[i, counts[i] : counts[i] + counts[j]] = table[j, : counts[j]]
-        counts[i] += counts[j]
-        alive[j] = False
-        rates[j, :] = 0.0
-        rates[:, j] = 0.0
+        unite(table, counts, alive, rates, i, j)
         changed = np.array([i])
 
 

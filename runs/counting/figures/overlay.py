@@ -9,17 +9,18 @@ from scipy import ndimage
 from skimage.segmentation import find_boundaries
 
 from assembly.counting import Counted
-from runs.figures.style import BLUE, GREEN, ORANGE, VERMILION
+from runs.figures.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
 
 COLOURS = {1: BLUE, 2: VERMILION, 3: GREEN, 4: ORANGE}
 LEGEND = {1: "1 dot", 2: "2", 3: "3", 4: "4 or more"}
+
 SMALLEST_SIDE, LARGEST_SIDE = 1000, 4096  # pixels: smaller pictures, and small dots, are enlarged
 SMALLEST_DOT = 20.0  # pixels across
 STRIP = 34  # height of the legend
 
 
 def overlay(image: np.ndarray, counted: Counted) -> Image.Image:
-    """The picture with outlines and numbers; objects without an outline were left out (border or dust)."""
+    """The picture with outlines and numbers; objects without an outline were left out (border, mask or dust)."""
     low, high = np.percentile(image, (0.5, 99.5))
     grey = np.clip(255.0 * (image - low) / max(float(high - low), 1e-9), 0, 255).astype(np.uint8)
     across = max(1.0, counted.dot_diameter_nm[0] / counted.nm_per_pixel)
@@ -32,6 +33,10 @@ def overlay(image: np.ndarray, counted: Counted) -> Image.Image:
         Image.fromarray(grey).resize((grey.shape[1] * times, grey.shape[0] * times), Image.Resampling.BICUBIC)
     )
     colours = np.stack([big] * 3, axis=-1)
+    masked = counted.segmented.masked
+    if masked is not None:
+        shaded = np.kron(masked, np.ones((times, times), dtype=bool))
+        colours[shaded] = (0.5 * colours[shaded] + 0.5 * np.array(_rgb(PURPLE))).astype(np.uint8)
     dots = np.minimum(np.asarray(counted.objects["dots"], dtype=int), 4)
     edges = find_boundaries(labels, mode="inner")
     if times > 1:
@@ -64,7 +69,13 @@ def _written(colours: np.ndarray, counted: Counted, dots: np.ndarray, times: int
         text = f"{name}: {int((dots == n).sum())}"
         pen.text((place + 20, height + 17), text, fill="black", font=font, anchor="lm")
         place += 34 + round(pen.textlength(text, font=font))
-    pen.text((place + 10, height + 17), "no outline: left out", fill="black", font=font, anchor="lm")
+    pen.text(
+        (place + 10, height + 17),
+        "no outline: left out" + (", shaded: masked" if counted.segmented.masked is not None else ""),
+        fill="black",
+        font=font,
+        anchor="lm",
+    )
     return made
 
 

@@ -16,7 +16,10 @@ STRENGTH = "dots (µmol/L)"
 
 
 def draw(asked: Question, report: dict[str, Any], slices: dict[str, dict[str, list[float]]]) -> Figure:
-    """The wanted yield with the spread that the bench's errors make, and the share in three dots and more."""
+    """The wanted yield with the spread that the bench's errors make, and the share in three dots and more.
+
+    `slices`: for each dotted key its values, and yield, spread and larger share there.
+    """
     with house_style():
         figure = new_figure(7.2, 5.0)
         panels = figure.subplots(2, 2).ravel()

@@ -4,12 +4,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from runs.figures.style import BLACK, BLUE, GREEN, ORANGE, VERMILION, house_style, new_figure, title
 from runs.spectra.shape_levels import ShapeLevels
 
 COLOURS = {"2": BLACK, "1L": BLUE, "0L": GREEN, "1U": VERMILION, "0U": ORANGE}
 NAMES = {"2": "±2", "1L": "±1 lower", "0L": "0 lower", "1U": "±1 upper", "0U": "0 upper"}
+MARKERS = {"2": "s", "1L": "o", "0L": "v", "1U": "D", "0U": "^"}  # tell levels apart without colours
 FAINT, THICK = 0.8, 6.0  # points of a dark level and added for the whole strength of a sphere
 
 
@@ -32,8 +34,13 @@ def draw(shape: ShapeLevels) -> Figure:
                 axes.annotate("commonest bond", (shape.own_ratio, high), (3, -3), textcoords="offset points",
                               rotation=90, va="top", fontsize=7)  # fmt: skip
             axes.tick_params(labelleft=axes is panels[0])
+            axes.xaxis.set_major_locator(MultipleLocator(0.2, offset=0.1))  # no two panels' ticks meet
         panels[0].set_ylabel("energy from the sphere's centre (meV)")
-        handles = [panels[0].plot([], [], color=COLOURS[n], linewidth=2.5, label=NAMES[n])[0] for n in COLOURS]
+        handles = [
+            panels[0].plot([], [], MARKERS[n] + "-", color=COLOURS[n], linewidth=2.5, markeredgecolor="white",
+                           label=NAMES[n])[0]
+            for n in COLOURS
+        ]  # fmt: skip
         figure.legend(handles=handles, loc="outside lower center", ncols=5, title="F, thicker where stronger",
                       title_fontsize=8)  # fmt: skip
         _rates(panels[-1], shape)
@@ -50,6 +57,9 @@ def _level(axes: Axes, ratios: np.ndarray, energies: np.ndarray, strengths: np.n
     pieces = np.stack([points[:-1], points[1:]], axis=1)
     widths = FAINT + THICK * 0.5 * (strengths[:-1] + strengths[1:])
     axes.add_collection(LineCollection(list(pieces), linewidths=widths, colors=COLOURS[name], capstyle="round"))
+    step = len(ratios) // 4
+    axes.plot(ratios[step // 2 :: step], energies[step // 2 :: step], MARKERS[name], color=COLOURS[name],
+              markeredgecolor="white", markersize=6, zorder=3)  # fmt: skip
 
 
 def _rates(axes: Axes, shape: ShapeLevels) -> None:
@@ -59,6 +69,7 @@ def _rates(axes: Axes, shape: ShapeLevels) -> None:
             shape.ratios, rate, color=BLACK, linewidth=1.2, linestyle=styles[number % 4], label=f"{diameter:g} nm"
         )
     axes.set_xlim(shape.ratios[0], shape.ratios[-1])
+    axes.xaxis.set_major_locator(MultipleLocator(0.2, offset=0.1))
     axes.set_xlabel("aspect ratio")
     axes.set_ylabel("rate / sphere's")
     title(axes, "radiative rate, 300 K")

@@ -11,7 +11,10 @@ STEPS = np.array([0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 
 
 def draw(shown: xr.DataArray, addresses_cm1: list[tuple[float, float]], counted: str, heading: str) -> Figure:
-    """One square panel for each waiting time, all on one scale; red is bleach and emission, blue absorption."""
+    """One square panel for each waiting time, all on one scale; red is bleach and emission, blue absorption.
+
+    `shown`: the maps over (t2, w1, w3), of any unit.
+    """
     w1, w3 = shown.w1.values / KILO, shown.w3.values / KILO
     times = shown.t2.values
     top = float(abs(shown).max()) or 1.0

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.figures.style import save
 from runs.two_dimensional.figures import absorptive_maps, beat_maps, beat_traces, beats_by_size, coherence_regions
-from runs.two_dimensional.figures.map_axes import DRAWN_DEVIATIONS, spelled
+from runs.two_dimensional.figures.map_axes import spelled
 from runs.two_dimensional.spectrum import TwoDimensionalResult
 
 

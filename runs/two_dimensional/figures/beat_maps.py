@@ -22,7 +22,10 @@ def draw(
     beats: xr.DataArray, addresses_cm1: list[tuple[float, float]], regions: dict[str, Ellipse],
     names: dict[float, str], told: str, heading: str,
 ) -> Figure:  # fmt: skip
-    """One square panel for each w2, each on its own scale, with the region of its family and the addresses."""
+    """One square panel for each w2, each on its own scale, with the region of its family and the addresses.
+
+    beats: |S| over (w2, w1, w3), of any unit; names: the family of each w2 in cm-1.
+    """
     w1, w3 = beats.w1.values / KILO, beats.w3.values / KILO
     rows, columns = grid(beats.sizes["w2"])
     most = float(beats.max()) or 1.0

@@ -3,10 +3,10 @@
 from matplotlib.figure import Figure
 
 from physics.spectra.families import Ellipse
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.figures.style import BLACK, house_style, new_figure, title
 from runs.two_dimensional.figures.map_axes import (
     DETECTION,
-    DRAWN_DEVIATIONS,
     EXCITATION,
     FAMILY_COLOURS,
     FAMILY_NAMES,

@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse as Outline
 
 from physics.spectra.families import Ellipse
+from runs.claims.hamilton_2023 import DRAWN_DEVIATIONS
 from runs.figures.style import BLACK, GREEN, PURPLE, SKY, VERMILION
 
 FAMILY_COLOURS = {"rho_I": SKY, "rho_II": GREEN, "rho_III": VERMILION, "rho_LH": PURPLE}  # as in Hamilton 2023
 FAMILY_NAMES = {"rho_I": "ρ$_{I}$", "rho_II": "ρ$_{II}$", "rho_III": "ρ$_{III}$", "rho_LH": "ρ$_{LH}$"}
-DRAWN_DEVIATIONS = 1.5  # standard deviations at which regions are drawn
 EXCITATION, DETECTION = "excitation ω₁ (10³ cm⁻¹)", "detection ω₃ (10³ cm⁻¹)"
 KILO = 1000.0
 
@@ -58,5 +58,5 @@ def spelled(case: str) -> str:
 
 
 def levels(count: int = 10) -> np.ndarray:
-    """Contours at equal steps of the maximum."""
+    """Contours at equal steps of the maximum. (count - 1,), shares of the maximum."""
     return np.linspace(0.0, 1.0, count + 1)[1:-1]
