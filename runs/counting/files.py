@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runs.complaints import RecipeError
-from runs.tem_images import MOST_BYTES, Micrograph, Rectangle, Scale, read_image
-from runs.tem_tables import CountTable, ParticleTable, read_table
+from runs.counting.images import MOST_BYTES, Micrograph, Rectangle, Scale, read_image
+from runs.counting.tables import CountTable, ParticleTable, read_table
 
 IMAGE_BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\x89PNG", b"\xff\xd8\xff")
 IMAGE_ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg")

@@ -11,7 +11,7 @@ import tifffile
 from PIL import Image, UnidentifiedImageError
 
 from runs.complaints import RecipeError
-from runs.tem_scale import Bar, bar_marks, find_bar, painted_over, png_nm_per_pixel, strip_marks, tiff_nm_per_pixel
+from runs.counting.scale import Bar, bar_marks, find_bar, painted_over, png_nm_per_pixel, strip_marks, tiff_nm_per_pixel
 
 Rectangle = tuple[int, int, int, int]
 MOST_PIXELS = 70_000_000  # 8192 x 8192 and a little: the largest cameras; assumed
