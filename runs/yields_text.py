@@ -27,7 +27,7 @@ def interval(estimate: dict[str, float | None] | None) -> str:
 
 
 def signed(value: float, digits: int) -> str:
-    """A number with its sign, and a zero without one where nothing but zeros would be shown."""
+    """A number, `value` in any unit, with its sign; without one where nothing but zeros would be shown."""
     shown = f"{value:+.{digits}f}"
     return shown[1:] if float(shown) == 0.0 else shown
 
@@ -47,7 +47,7 @@ EDGE_MEANS = (
 
 
 def edge_lines(edge: dict[str, float | None], band: dict[str, float | None] | None) -> list[str]:
-    """The shifts of the edge and of the lowest band's mean energy."""
+    """The shifts of the edge and of the lowest band's mean energy, both in meV."""
     lines = [f"  edge shifted by {shift_text(edge)}"]
     return lines if band is None else [*lines, f"  lowest band shifted by {shift_text(band)}"]
 

@@ -16,9 +16,12 @@ def edge_parts(
 ) -> dict[str, Any]:
     """`melted` and `other` clusters with their shares and shifts, and `kinds`: shifts by name; empty where one of each.
 
-    A cluster counts as melted where two of its dots coalesced into one. Of a kind: what its dots lend to every state.
+    energies (e,) in cm-1. A cluster counts as melted where two of its dots coalesced into one. Of a kind: what
+    its dots lend to every state.
     """
-    graphs = list(graphs)[:MOST_CLUSTERS]
+    if len(graphs) > MOST_CLUSTERS:
+        dice = np.random.default_rng(np.random.SeedSequence((seed, 0xAB50)))
+        graphs = [graphs[place] for place in dice.choice(len(graphs), MOST_CLUSTERS, replace=False)]
     names, owners = kinds_of(graphs)
     through = np.array([any(b.get("state") == "coalesced" for *_, b in g.edges(data=True)) for g in graphs])
     many, alone = both_ensembles(graphs, model, mechanisms)

@@ -37,11 +37,11 @@ class Shift:
     band_high_mev: float
 
     def as_json(self) -> dict[str, float]:
-        """The edge's shift as summaries hold it; null for the ends of an interval that one cluster cannot have."""
+        """The edge's shift in meV as summaries hold it; null for ends that one cluster cannot have."""
         return {"value": self.value_mev, "low": self.low_mev, "high": self.high_mev}
 
     def band_json(self) -> dict[str, float]:
-        """The shift of the lowest band's mean, likewise."""
+        """The shift of the lowest band's mean, likewise in meV."""
         return {"value": self.band_mev, "low": self.band_low_mev, "high": self.band_high_mev}
 
 
@@ -107,9 +107,10 @@ def both_ensembles(graphs: Sequence[nx.Graph], model: str, mechanisms: tuple[str
 def shift_between(
     fused: np.ndarray, unfused: np.ndarray, weights: np.ndarray, energies: np.ndarray, rng: np.random.Generator
 ) -> Shift:
-    """Shift of edge and lowest band from the absorption of each cluster (c, e) and of its dots, drawn again and again.
+    """Shift of edge and lowest band, from clusters drawn again and again; of one cluster there is no interval.
 
-    Of one cluster there is no interval.
+    fused (c, e) and unfused (c, e): absorption of each cluster and of its dots, any unit; weights (c,): how many there
+    are of each; energies (e,) in cm-1.
     """
 
     def shifts(chosen: np.ndarray) -> tuple[float, float, float]:
@@ -130,7 +131,7 @@ def shift_between(
 def cluster_spectra(
     many: Ensemble, energies: np.ndarray, into: np.ndarray, of_dots: np.ndarray | None = None
 ) -> np.ndarray:
-    """Absorption of every cluster k, added up in row into[k].
+    """Absorption of every cluster k, added up in row into[k], in Debye^2 per cm-1; energies (e,) in cm-1.
 
     `of_dots` (clusters, most dots), true or false: only what these dots lend to each state, mu_s . sum_i c_is mu_i.
     """
@@ -161,7 +162,10 @@ def edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
 
 
 def band_mean_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
-    """Mean energy of the lowest band: up to the first dip below half of the first maximum, or to the axis' end."""
+    """Mean energy of the lowest band: up to the first dip below half of the first maximum, or to the axis' end.
+
+    energies (e,) in cm-1, ascending; spectrum (e,) in any unit.
+    """
     first = _first_maximum(spectrum)
     after = spectrum[first:]
     dips = np.flatnonzero((after[1:-1] <= after[:-2]) & (after[1:-1] < after[2:]) & (after[1:-1] < after[0] / 2))

@@ -127,7 +127,8 @@ def all_maps(parts: dict[int, tuple[float, Ensemble]], task: Task, progress: Pro
 def strongest_of(spectra: xr.DataArray) -> tuple[float, ...]:
     """The few beats that are strongest over the whole map, ascending in cm-1; none where no beat stands out.
 
-    Maxima of the root mean square over w1 and w3 of |S(w1, w2, w3)|, both signs together, weaker ones left out.
+    Maxima of the root mean square over w1 and w3 of |S(w1, w2, w3)|, both signs together; `spectra` is a map over all
+    waiting times.
     """
     power, axis = np.zeros(0), np.zeros(0)
     for start in range(0, spectra.sizes["w1"], LINES):

@@ -34,7 +34,7 @@ def traces_at(
 ) -> xr.Dataset:
     """`traces_of` from the traces' values (case, address, t2) in Debye^4 fs^2; `tops`: each case's largest map point.
 
-    `spectra`: the map whose waiting times and fastest beat these are.
+    addresses: (w1, w3) in cm-1. `spectra`: the map whose waiting times and fastest beat these are.
     """
     dims = ("case", "address")
     coordinates = {

@@ -49,8 +49,8 @@ def beat_intervals(
 ) -> list[dict[str, list[list[float]]]]:
     """For each address and each kind of beat of the first case what draws name, [cm-1, share]; empty for few clusters.
 
-    Drawn are 16 groups of clusters, with replacement. A strongest beat does not scatter but jumps from one family to
-    another, so that an interval would hold all that lies between.
+    addresses: (w1, w3) in cm-1; `spectra`: the first case's map. Drawn are 16 groups of clusters, with replacement. A
+    strongest beat does not scatter but jumps from one family to another, so that an interval would hold all between.
     """
     if len(many) < LEAST_CLUSTERS:
         return []

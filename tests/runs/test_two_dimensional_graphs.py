@@ -102,7 +102,7 @@ def test_one_dimer_has_no_inhomogeneous_times(tmp_path: Path, capsys: pytest.Cap
     assert found["two_dimensional"]["regions"]["ellipses"] == {}
     said = capsys.readouterr().out
     assert "Coherences of 1 dimer (no dephasing times nor regions: these take 30 dimers or more)" in said
-    assert "h/FWHM" not in said
+    assert "integral" not in said
 
 
 def test_weights_of_graphs_count(tmp_path: Path) -> None:
