@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from assembly.counting import Choices, Counted, count
-from assembly.microscopy.calibration import Calibration, calibrated
+from assembly.microscopy.calibration import Calibration, calibrated, weighted_quantile
+from assembly.microscopy.counted_as import counted_as
 from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, warnings_of, widened
 from assembly.microscopy.fitting import Fit, Trial, fitted
 from assembly.microscopy.intervals import drawn_numbers, fit_weights, split_undecided, table_of_shares
@@ -54,14 +55,19 @@ class Corrected:
     """Corrected shares with 95 % intervals, each {"1", "2", "3", "4+": (value, low, high)}.
 
     of_assemblies lacks "1". matrix (4, 4): P(counted k | true n), columns n, accidental contacts included, rows k;
-    columns need not sum to 1 (molecules fall apart, or share an object). deviance_per_dof: the
-    misfit of the best templates.
+    columns need not sum to 1 (molecules fall apart, or share an object); it is averaged over the trials by the weights
+    of the fit. counts (4,): the raw count, objects of 1, 2, 3, 4+ dots as the common procedure counts them; predicted
+    (4,): what matrix and corrected numbers make of it; matrix_usable: the two agree. deviance_per_dof: the misfit of
+    the best templates.
     """
 
     of_particles: Shares
     of_objects: Shares
     of_assemblies: Shares
     matrix: np.ndarray
+    counts: np.ndarray
+    predicted: np.ndarray
+    matrix_usable: bool
     deviance_per_dof: float
     warnings: list[str]
     parameters: dict[str, Any]
@@ -105,8 +111,7 @@ def correct(
         seeds = rng.spawn(len(cells))
 
         def one(k: int) -> Rehearsed:
-            counts = not made and k == number // 2
-            seen = rehearsed(new[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=counts, shares=shares)
+            seen = rehearsed(new[k], sample.conditions, TRIAL_MOLECULES, seeds[k], count_dots=True, shares=shares)
             steps.advance()
             return seen
 
@@ -165,22 +170,27 @@ def _unfolded(
     fits = [fitted(trial, observed, sample.area_nm2) for trial in trials]
     weights = fit_weights(fits, observed, prior)
     best = int(np.argmax(weights))
-    middle = int(np.argmax([np.ptp(trial.made.dots) for trial in trials]))  # the one whose dots were counted
     nm, diameter = sample.conditions.nm_per_pixel, calibration.best.diameter_nm
-    lobe = float(np.average([t.nuisances.lobe_distance_nm for t in trials], weights=weights))
+    lobes = np.array([t.nuisances.lobe_distance_nm for t in trials])
+    gaps = np.array([t.nuisances.gap_nm for t in trials])
+    lobe, gap = float(np.average(lobes, weights=weights)), float(np.average(gaps, weights=weights))
     unresolved = lobes_unresolved(lobe, diameter, nm)
-    gap = float(np.average([t.nuisances.gap_nm for t in trials], weights=weights))
     alike = contacts_alike(lobe, gap, diameter, nm)
     numbers = drawn_numbers(trials, fits, weights, bins, sample, rng)
     tables = table_of_shares(trials, fits, weights, observed, numbers, sample.area_nm2)
     misfit = _misfit(fits, weights, trials, observed)
+    seen = counted_as(trials, fits, weights, sample.area_nm2, sample.dots, sample.weight)
+    effective = float(1.0 / np.sum(weights**2))
     tables = [down_to_none(t) for t in tables] if alike else tables
     particles, objects, assemblies = (widened(t) for t in tables) if unresolved else tables
     return Corrected(
         of_particles=particles,
         of_objects=objects,
         of_assemblies=assemblies,
-        matrix=_matrix(trials[middle], fits[middle], sample.area_nm2),
+        matrix=seen.matrix,
+        counts=seen.counted,
+        predicted=seen.predicted,
+        matrix_usable=seen.usable,
         deviance_per_dof=misfit,
         warnings=warnings_of(
             unresolved=unresolved,
@@ -193,16 +203,21 @@ def _unfolded(
             across_px=diameter / nm,
             deviance_per_dof=misfit,
             objects=len(sample.table),
+            effective_trials=effective,
+            trials=len(trials),
+            matrix_usable=seen.usable,
             from_counts=from_counts,
         ),
         parameters={
             **{name: float(value) for name, value in calibration.best._asdict().items() if name != "amplitude"},
             "lobe_distance_nm": lobe,
+            "lobe_distance_interval_nm": _interval(lobes, weights),
             "gap_nm": gap,
+            "gap_interval_nm": _interval(gaps, weights),
             "attraction": fits[best].attraction,
             "coverage": sample.conditions.coverage,
             "trials": len(trials),
-            "effective_trials": float(1.0 / np.sum(weights**2)),
+            "effective_trials": effective,
             "calibration_residual": calibration.residual.tolist(),
             "deviance_per_dof": misfit,
         },
@@ -321,10 +336,9 @@ def _sorted_into_bins(
     return trials, score_bins(score.probabilities(own), own)
 
 
-def _matrix(trial: Trial, fit: Fit, area_nm2: float) -> np.ndarray:
-    """P(counted k | true n): objects counted as k per molecule of n dots, at the sample's composition and coverage."""
-    counted = Trial(trial.nuisances, trial.made, np.minimum(trial.made.dots, 4) - 1, 4)
-    return counted.templates(fit.numbers, area_nm2, fit.attraction)
+def _interval(values: np.ndarray, weights: np.ndarray) -> list[float]:
+    """The central 95 % of the trials, by their weights."""
+    return [weighted_quantile(values, weights, share) for share in (0.025, 0.975)]
 
 
 def _misfit(fits: Sequence[Fit], weights: np.ndarray, trials: Sequence[Trial], observed: np.ndarray) -> float:

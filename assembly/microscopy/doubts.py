@@ -16,6 +16,7 @@ HIGH_COVERAGE = 0.25  # of the picture, above which accidental contacts rival mo
 FEWEST_PIXELS = 10.0  # across a dot; assumed
 MISFIT = 6.0  # deviance per degree of freedom, above which the virtual dots are not like the real ones; assumed
 FEWEST_OBJECTS = 100
+FEWEST_TRIALS = 5.0  # in effect, below which intervals lean on a few sets of nuisances; assumed
 
 
 def lobes_unresolved(lobe_distance_nm: float, diameter_nm: float, nm_per_pixel: float) -> bool:
@@ -55,11 +56,15 @@ def warnings_of(
     across_px: float,
     deviance_per_dof: float,
     objects: int,
+    effective_trials: float,
+    trials: int,
+    matrix_usable: bool,
     from_counts: Sequence[str],
 ) -> list[str]:
     """Sentences for everything that makes the corrected shares doubtful.
 
-    coverage is a share; deviance_per_dof: misfit of the best templates, about 1 where the model holds.
+    coverage is a share; deviance_per_dof: misfit of the best templates, about 1 where the model holds;
+    effective_trials: the number of trials, out of all, that the weights leave.
     """
     said = list(dict.fromkeys(from_counts))
     if unresolved:
@@ -87,6 +92,15 @@ def warnings_of(
         said.append(
             f"misfit: virtual dots describe these shapes poorly (deviance {deviance_per_dof:.1f} per degree of"
             " freedom); intervals may be too narrow"
+        )
+    if effective_trials < FEWEST_TRIALS:
+        said.append(
+            f"only {effective_trials:.1f} of {trials} trials in effect describe these pictures: intervals lean on few"
+            " lobe distances and gaps, and are surer where both are told"
+        )
+    if not matrix_usable:
+        said.append(
+            "matrix not usable for fit: times the corrected numbers it does not give back the raw count (see predicted)"
         )
     if objects < FEWEST_OBJECTS:
         said.append(f"only {objects} objects were seen: count more for a narrower interval")

@@ -8,10 +8,11 @@ import numpy as np
 
 from assembly.correction import Corrected, correct
 from assembly.counting import Choices, Counted, count
-from runs.complaints import RecipeError, unknown_key, wrong
+from runs.complaints import RecipeError, hint, shown, wrong
 from runs.counting.areas import TableCount, count_table
 from runs.counting.files import read_source
 from runs.counting.images import Micrograph, Scale
+from runs.counting.lobes import credible_lobes
 from runs.counting.tables import CountTable, ParticleTable
 from runs.interruption import raise_if_came
 from runs.recipe_files import setting
@@ -100,6 +101,9 @@ class Outcome:
             found["correction"] = {
                 **self.corrected.parameters,
                 "deviance_per_dof": self.corrected.deviance_per_dof,
+                "counted": self.corrected.counts,
+                "predicted_counted": self.corrected.predicted,
+                "matrix_usable": self.corrected.matrix_usable,
                 "probability_counted_given_true": self.corrected.matrix,
             }
         return found
@@ -133,8 +137,10 @@ def _counted(found: Micrograph | ParticleTable | CountTable, asked: Asked) -> li
     """The count of one file; of a table of counts one entry per image in it."""
     if isinstance(found, CountTable):
         return [
-            Image(name or found.file, row, 4.0 * float(row[3]), None, None, None, {"counted_in": found.file}, [])
-            for name, row in zip(found.images, found.counts, strict=True)
+            Image(name or found.file, row, large, None, None, None, {"counted_in": found.file}, [])
+            for name, row, large in zip(
+                found.images, found.counts, found.dots_in_largest or 4.0 * found.counts[:, 3], strict=True
+            )
         ]
     if isinstance(found, ParticleTable):
         table = count_table(found, asked.table_units, asked.scale.nm_per_pixel)
@@ -174,6 +180,10 @@ def _corrected(images: list[Image], asked: Asked, progress: Progress) -> Correct
             f"FILE...: wanted images of one pixel size to correct together, got {min(scales):.4g} to {max(scales):.4g} "
             "nm per pixel (--raw counts them all the same)."
         )
+
+    size = _pooled([one.dot_diameter_nm for one in counted], [float(sum(one.counts)) for one in counted])
+    if size is not None:
+        credible_lobes(asked.lobe_distance_nm, size["mean"], asked.gap_nm)
 
     def advanced(done: int, of_all: int) -> None:
         raise_if_came()
@@ -247,7 +257,7 @@ def choices_of(settings: Sequence[str]) -> Choices:
     for text in settings:
         key, value = setting(text)
         if key not in names:
-            raise unknown_key(key, names)
+            raise RecipeError(f"--set {key}: wanted a choice of the counting, got {shown(key)}{hint(key, names)}.")
         wants_truth = key == "bright_dots"
         right = isinstance(value, bool) if wants_truth else isinstance(value, int | float) and value is not True
         if not right:

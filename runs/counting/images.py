@@ -17,6 +17,7 @@ Rectangle = tuple[int, int, int, int]
 MOST_PIXELS = 70_000_000  # 8192 x 8192 and a little: the largest cameras; assumed
 MOST_BYTES = 2_000_000_000
 FEWEST_ACROSS = 16
+SAME_SCALE = 0.05  # relative difference of a told scale and the file's own tag, above which it is said; assumed
 KINDS = {"TIFF": "TIFF", "PNG": "PNG", "JPEG": "JPEG", "MPO": "JPEG"}
 Image.MAX_IMAGE_PIXELS = None  # our own cap is asked before anything is unpacked
 
@@ -212,8 +213,11 @@ def _scaled(grey: np.ndarray, marks: np.ndarray, scale: Scale, tagged: float | N
     clean = painted_over(grey, marks, bar is None or bar.dark)
     masked = marks if marks.any() else None
     if scale.nm_per_pixel is not None:
+        said += _other_tag(scale.nm_per_pixel, "--nm-per-pixel", tagged, where)
         return Micrograph(where, clean, scale.nm_per_pixel, "option", bar, said, masked)
     if scale.bar_nm is not None:
+        length = scale.bar_px if scale.bar_px is not None else None if bar is None else bar.length_px
+        said += [] if length is None else _other_tag(scale.bar_nm / length, "the scale bar", tagged, where)
         if scale.bar_px is not None:
             return Micrograph(
                 where, clean, scale.bar_nm / scale.bar_px, "scale bar, both lengths told", bar, said, masked
@@ -231,6 +235,16 @@ def _scaled(grey: np.ndarray, marks: np.ndarray, scale: Scale, tagged: float | N
             "length of its scale bar."
         )
     return Micrograph(where, clean, tagged, "the file's own tag", bar, said, masked)
+
+
+def _other_tag(told: float, by: str, tagged: float | None, where: str) -> list[str]:
+    """A sentence where the file's own tag says another pixel size than the one that is used."""
+    if tagged is None or abs(told - tagged) <= SAME_SCALE * tagged:
+        return []
+    return [
+        f"{where}: {by} says {told:.4g} nm per pixel, the file's own tag {tagged:.4g}: {told / tagged:.3g} times as"
+        " much; the first is used"
+    ]
 
 
 def _short(error: Exception) -> str:

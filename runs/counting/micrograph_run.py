@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from assembly import simulate
 from assembly.micrograph import Micrograph
 from runs.complaints import unknown_key, wrong
+from runs.counting.lobes import credible_lobes
 from runs.counting.micrographs import render_images, render_mixture, shares_of, true_shares, write_images
 from runs.folder import PROVENANCE, Destination, is_ours, staged
 from runs.graph_files import read_sources
@@ -33,10 +34,13 @@ def from_mixture(
     mixture: str, diameter_nm: float, dispersion: float, lobe_distance_nm: float | None,
     overrides: Mapping[str, Any], seed: int,
 ) -> list[Micrograph]:  # fmt: skip
-    """Images of stated shares of n-mers. dispersion: relative standard deviation of the diameters."""
-    return render_mixture(
-        shares_of(mixture), diameter_nm, dispersion, lobe_distance_nm, _table(Table(), overrides), seed
-    )
+    """Images of stated shares of n-mers. dispersion: relative standard deviation of the diameters.
+
+    lobe_distance_nm: between fused dots; RecipeError where it is farther than dots side by side.
+    """
+    shares, table = shares_of(mixture), _table(Table(), overrides)
+    credible_lobes(lobe_distance_nm, diameter_nm, table.gap_nm)
+    return render_mixture(shares, diameter_nm, dispersion, lobe_distance_nm, table, seed)
 
 
 def from_source(source: str, overrides: Mapping[str, Any], seed: int, progress: Progress) -> list[Micrograph]:

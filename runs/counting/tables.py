@@ -41,6 +41,7 @@ class CountTable:
     file: str
     images: list[str]
     counts: np.ndarray  # (images, 4)
+    dots_in_largest: tuple[float, ...] = ()  # of each image, where the table says how many dots each object holds
 
 
 def read_table(path: Path, sample: str | None = None) -> ParticleTable | CountTable:
@@ -51,6 +52,8 @@ def read_table(path: Path, sample: str | None = None) -> ParticleTable | CountTa
     if len(set(folded)) != len(folded):
         twice = next(name for name in folded if folded.count(name) > 1)
         raise RecipeError(f"{where}: wanted each column once, got {twice or 'an unnamed one'!r} twice.")
+    if {"image", "dots", "area_nm2"} <= set(folded):
+        return _own_objects(folded, rows, where)
     if "area" in folded:
         return _particles(heading, rows, where)
     if {"image", "n", "count"} <= set(folded) or {"image", "n1"} <= set(folded):
@@ -164,6 +167,19 @@ def _counts(folded: list[str], rows: list[list[str]], where: str, sample: str | 
     if not table.sum() > 0:
         raise RecipeError(f"{where}: wanted at least one object, got counts that are all 0.")
     return CountTable(where, list(found), table)
+
+
+def _own_objects(folded: list[str], rows: list[list[str]], where: str) -> CountTable:
+    """The objects.csv of an earlier count: the dots of each object, summed by image."""
+    at_image, at_dots = folded.index("image"), folded.index("dots")
+    found: dict[str, list[int]] = {}
+    for at, row in enumerate(rows, 2):
+        dots = _whole(row, at_dots, "dots", at, where)
+        if not 1 <= dots <= MOST_DOTS:
+            raise RecipeError(f"{where}: wanted 1 to {MOST_DOTS} dots in row {at}, got {dots}.")
+        found.setdefault(_text(row, at_image), []).append(dots)
+    counts = np.array([np.bincount(np.minimum(d, 4), minlength=5)[1:] for d in found.values()], dtype=float)
+    return CountTable(where, list(found), counts, tuple(float(sum(n for n in d if n >= 4)) for d in found.values()))
 
 
 def _text(row: list[str], place: int) -> str:

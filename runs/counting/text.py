@@ -23,7 +23,8 @@ def count_text(found: dict[str, Any]) -> str:
                 line += f"{100 * three['value']:12.1f}   {100 * three['low']:.1f} to {100 * three['high']:.1f}"
             lines.append(line)
     if corrected:
-        lines += ["", *_matrix(found["parameters"]["correction"]["probability_counted_given_true"])]
+        correction = found["parameters"]["correction"]
+        lines += ["", *_lengths(found["parameters"]["told"], correction), "", *_matrix(correction)]
     if "comparison" in found:
         lines += ["", *_comparison(found["comparison"])]
     if "folder" in found:
@@ -31,13 +32,33 @@ def count_text(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _matrix(matrix: list[list[float]]) -> list[str]:
-    head = "counted as" + " " * 12 + "".join(f"{f'true {n}':>9}" for n in NAMES)
+def _lengths(told: dict[str, Any], correction: dict[str, Any]) -> list[str]:
+    """Lobe distance and gap of the fit, with the 95 % of its trials, and where each came from."""
+    lines = []
+    for key, title in (("lobe_distance", "lobe distance"), ("gap", "gap between dots that lie side by side")):
+        low, high = correction[f"{key}_interval_nm"]
+        given = told[f"{key}_nm"]
+        source = "fitted, none was told" if given is None else f"told {given:.2f} nm, known within 0.3 nm"
+        lines.append(f"{title}: {correction[f'{key}_nm']:.2f} nm ({low:.2f} to {high:.2f}; {source})")
+    return lines
+
+
+def _matrix(correction: dict[str, Any]) -> list[str]:
+    """The matrix, and beside it the raw count and what the matrix and the corrected numbers predict of it."""
+    head = "counted as" + " " * 12 + "".join(f"{f'true {n}':>9}" for n in NAMES) + f"{'counted':>11}{'predicted':>11}"
     rows = [
-        f"  {name:<18}  " + "".join(f"{'-' if value is None else f'{value:.3f}':>9}" for value in row)
-        for name, row in zip(NAMES.values(), matrix, strict=True)
+        f"  {name:<18}  " + "".join(f"{value:9.3f}" for value in row) + f"{seen:11.0f}{due:11.0f}"
+        for name, row, seen, due in zip(
+            NAMES.values(), correction["probability_counted_given_true"], correction["counted"],
+            correction["predicted_counted"], strict=True,
+        )
+    ]  # fmt: skip
+    return [
+        "objects counted per true object (a column sums to more than 1 where a cluster is seen as several objects,",
+        "to less where several share one):",
+        head,
+        *rows,
     ]
-    return [head, *rows]
 
 
 def _comparison(found: dict[str, Any]) -> list[str]:

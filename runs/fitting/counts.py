@@ -4,13 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from runs.complaints import RecipeError, nearest, shown, unknown_key
+from runs.counting.tables import CountTable, read_table
 from runs.recipe import Recipe, load
 from runs.recipe_files import setting
 
@@ -49,10 +50,18 @@ def read_counts(
 ) -> Counts:
     """The table at `path` for a recipe; RecipeError says in one sentence what is wrong, and where.
 
-    matrix: a JSON file that `qdmer count --json` wrote, or any with {"matrix": 4 x 4, row counted, column true}.
+    matrix: a JSON file that `qdmer count --json` wrote, or any with {"matrix": 4 x 4, row counted, column true}. A
+    table with a column `image` and no recipe key, as `qdmer count` takes and writes it, is one sample at the recipe's
+    conditions: its images are summed, and a note says so.
     """
     base = load(recipe, overrides)  # the recipe's own faults first
     header, rows = _table(path)
+    if "image" in header and not any("." in name for name in header):
+        summed, images = _images_of_one_sample(path)
+        note = (
+            f"{path} holds {images} image{'s' if images > 1 else ''} of one sample: summed, at the recipe's conditions."
+        )
+        return _with_matrix(Counts((base,), ({},), summed[None, :], notes=(note,)), matrix)
     keys = _keys(header, str(path))
     recipes, settings, objects = [], [], []
     for number, row in rows:
@@ -71,9 +80,36 @@ def read_counts(
         raise RecipeError(f"{path}: wanted at least one row of counts, got a heading alone.")
     if len(rows) > MOST_ROWS:
         raise RecipeError(f"{path}: wanted at most {MOST_ROWS} conditions, got {len(rows)}.")
-    table = np.array(objects, dtype=float)
-    chances, notes = (None, ()) if matrix is None else read_matrix(matrix)
-    return Counts(tuple(recipes), tuple(settings), table, chances, notes)
+    return _with_matrix(Counts(tuple(recipes), tuple(settings), np.array(objects, dtype=float)), matrix)
+
+
+def _images_of_one_sample(path: str | Path) -> tuple[np.ndarray, int]:
+    """Objects (4,) of a table of images, as `qdmer count` takes and writes it, and how many images it holds."""
+    header, rows = _table(path)
+    samples = {row[header.index("sample")].strip() for _, row in rows} if "sample" in header else {""}
+    if len(samples) > 1:
+        raise RecipeError(
+            f"{path}: wanted images of one sample, got {len(samples)} samples: write one row a sample, with its dotted"
+            " recipe keys and n1,n2,n3,n4+."
+        )
+    found = read_table(Path(path))
+    assert isinstance(found, CountTable)
+    return found.counts.sum(axis=0), len(found.images)
+
+
+def _with_matrix(counts: Counts, path: str | Path | None) -> Counts:
+    """With the matrix at `path`, which must be able to give what was counted."""
+    if path is None:
+        return counts
+    matrix, notes = read_matrix(path)
+    for k, name in enumerate(CLASSES):
+        number = int(counts.objects[:, k].sum())
+        if number and not np.any(matrix[k] > 0.0):
+            raise RecipeError(
+                f"{path}: wanted a matrix that can give the counts, but counted {name} = {number} and the matrix never"
+                f" counts anything as {name[1:]}."
+            )
+    return replace(counts, matrix=matrix, notes=(*counts.notes, *notes))
 
 
 def _text(path: str | Path, wanted: str) -> str:
@@ -164,6 +200,17 @@ def _value(key: str, text: str, where: str) -> Any:
     return setting(f"{key}={text}")[1]
 
 
+def _usable(found: Any, path: str | Path) -> None:
+    """Refuse the matrix of a count that says of itself that it does not give back what was counted."""
+    for step in ("parameters", "correction", "matrix_usable"):
+        found = found.get(step) if isinstance(found, dict) else None
+    if found is False:
+        raise RecipeError(
+            f"{path}: wanted a matrix that gives back its own count, got one of which qdmer count says that it does not"
+            " (matrix not usable for fit)."
+        )
+
+
 def read_matrix(path: str | Path) -> tuple[np.ndarray, tuple[str, ...]]:
     """P(counted as k | true n) from JSON, (4, 4): row counted, column true, each column scaled to 1; and notes.
 
@@ -178,6 +225,7 @@ def read_matrix(path: str | Path) -> tuple[np.ndarray, tuple[str, ...]]:
     except (json.JSONDecodeError, RecursionError):
         raise RecipeError(f"{path}: wanted {wanted}, got text that is not JSON.") from None
     rows = found
+    _usable(found, path)
     if isinstance(found, dict):
         rows = found.get("matrix")
         for step in ("parameters", "correction", "probability_counted_given_true") if rows is None else ():

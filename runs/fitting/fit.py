@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from runs.complaints import RecipeError
 from runs.fitting import necks, next_experiment, words
 from runs.fitting.counts import Counts, read_counts
@@ -145,7 +147,10 @@ def _simulated_too(fitted: Fitted, counts: Counts, evaluations: Evaluations, say
 
 def _chosen(fits: Mapping[str, Fitted]) -> str:
     """The first story of the list that is not rejected: the most physical one that will do."""
-    least = min(one.aic for one in fits.values())
+    finite = [one.aic for one in fits.values() if np.isfinite(one.aic)]
+    if not finite:
+        raise RecipeError("counts: wanted counts that some story can give, got ones that are impossible under each.")
+    least = min(finite)
     return next(name for name, one in fits.items() if one.aic - least <= REJECTED_AIC)
 
 
@@ -239,10 +244,10 @@ def _parameters(flasks: Flasks, start: Kinetics, fitted: Fitted, known: Mapping[
                 "low": selectivity(barrier.low),
                 "high": selectivity(barrier.high),
                 "catalogue": flasks.selectivity(start),
-                "meaning": "ln(K11/K12): two dots against a dot and a dimer",
+                "meaning": "by how much two dots attach more readily than a dot and a dimer, in logarithms",
             }
     if "self_limitation" in known:
-        meaning = "1: ligands stay on their cluster; 0: they exchange freely; the other numbers are for 1"
+        meaning = "1: ligands stay on their cluster; 0: they exchange freely; the other numbers here are for 1"
         found["self_limitation"] = {**_interval(known["self_limitation"]), "catalogue": 1.0, "meaning": meaning}
     if "exchange_constant" in known:
         found["exchange_constant"] = {**_interval(known["exchange_constant"]), "catalogue": start.exchange_constant}

@@ -108,6 +108,29 @@ LABELS = {
 }
 
 
+def _goodness(found: Mapping[str, Any]) -> str:
+    """Pearson's statistic of the story that is shown, and how likely chance alone makes one as large."""
+    if not found["degrees_of_freedom"]:
+        return "goodness of fit: as many parameters as counts, nothing is left to test"
+    return (
+        f"goodness of fit: p = {found['p']:.2g} (Pearson {found['pearson']:.1f} at {found['degrees_of_freedom']}"
+        " degrees of freedom)"
+    )
+
+
+def _why_shown(report: Mapping[str, Any]) -> list[str]:
+    """Why the parameters are those of one story where another has the lower AIC."""
+    stories = {model["name"]: model["aic"] for model in report["models"] if not model["name"].endswith("necks")}
+    shown = "size-blind" if report["model"] == "free-exchange" else report["model"]
+    best = min(stories, key=lambda name: stories[name])
+    if shown == best or not stories[best] < stories[shown]:
+        return []
+    return [
+        f"The numbers are those of the {shown} story although {best} has the lower AIC (by"
+        f" {stories[shown] - stories[best]:.1f}): it is not rejected, and of such stories the first is shown."
+    ]
+
+
 def text(report: Mapping[str, Any]) -> str:
     """The fit as people read it."""
     combination = report["combination"]
@@ -122,11 +145,15 @@ def text(report: Mapping[str, Any]) -> str:
         f" {combination['temperature_c']:.0f} C, 95 % intervals",
         f"{'':<18}{'fitted':<28}catalogue",
         *(f"{label:<18}{value:<28}{given}" for label, value, given in rows),
+        *(f"  {LABELS[name][0]}: {one['meaning']}" for name, one in report["parameters"].items() if "meaning" in one),
+        "",
+        _goodness(report["goodness"]),
         "",
         f"{'story':<42}{'AIC':>10}",
     ]
     for model in report["models"]:
         lines.append(f"{model['name']:<42}{model['aic']:>10.1f}{'   rejected' if model['rejected'] else ''}")
+    lines += _why_shown(report)
     following = report.get("next")
     if following:
         lines += ["", *following["sentences"]]

@@ -119,6 +119,11 @@ def _sweep_text(given: str) -> tuple[str, str, Path]:
         return given, (resources.files("runs") / "sweeps" / f"{given}.toml").read_text(encoding="utf-8"), Path.cwd()
     if not Path(given).exists():
         clue = hint(given.removesuffix(".toml"), built_in_sweeps())
+        if given.removesuffix(".toml") in built_in_names():
+            sweeps = ", ".join(built_in_sweeps())
+            raise RecipeError(
+                f"{given[:200]}: wanted a sweep, but that is a recipe; a sweep names it (built in are {sweeps})."
+            )
         raise RecipeError(
             f"{given[:200]}: wanted a sweep file or a built-in name, got a path where there is none{clue}."
         )

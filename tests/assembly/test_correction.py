@@ -8,12 +8,13 @@ from assembly.correction import correct
 from assembly.counting import count
 from assembly.micrograph import Scene, mixture, render
 from assembly.microscopy.calibration import weighted_quantile
-from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, widened
-from assembly.microscopy.fitting import geometric_third
+from assembly.microscopy.counted_as import agrees, counted_as
+from assembly.microscopy.doubts import contacts_alike, down_to_none, lobes_unresolved, warnings_of, widened
+from assembly.microscopy.fitting import Fit, Trial, geometric_third
 from assembly.microscopy.intervals import shares_of, split_undecided
 from assembly.microscopy.object_scores import NUMBER_OF_BINS, STEP, score_bins, shape_features, trained, without_lengths
 from assembly.microscopy.refining import first_cells, next_cells, prior_over_proposal
-from assembly.microscopy.rehearsal import border_weights
+from assembly.microscopy.rehearsal import Nuisances, Rehearsed, border_weights
 from assembly.microscopy.shapes_of_objects import COLUMNS, measured
 from assembly.microscopy.unfolding import most_likely, poisson_deviance, response
 
@@ -183,6 +184,51 @@ def test_lower_ends_that_contacts_may_feign_are_none():
     assert table == {"1": (0.9, 0.8, 1.0), "2": (0.04, 0.0, 0.09)}
 
 
+def _trial(seen_as_two, numbers, area_nm2=1e6):
+    """A rehearsal of 100 single dots and 100 dimers apart, so many of the dimers counted as two; and its fit."""
+    dots = np.array([1] * 100 + [2] * seen_as_two + [1] * (100 - seen_as_two))
+    parents = np.repeat(np.eye(4)[:2], 100, axis=0)
+    made, alone = np.array([100.0, 100.0, 0.0, 0.0]), np.zeros(200, dtype=bool)
+    seen = Rehearsed(np.zeros((200, len(COLUMNS))), np.ones(200), parents, alone, made, made / area_nm2, 1.0, dots)
+    trial = Trial(Nuisances(6.0, 0.05, 0.5, 1.0, 0.1, 0.05, 5.0, 1.2), seen, dots, 4)
+    return trial, Fit(np.array([*numbers, 0.0, 0.0]), 0.0, np.zeros(9), 0.0, np.zeros(4))
+
+
+def test_the_matrix_is_that_of_the_weighted_trials_and_predicts_the_count():
+    (one, first), (two, second) = _trial(80, (700.0, 300.0)), _trial(20, (100.0, 900.0))
+    weights, dots = np.array([0.75, 0.25]), np.repeat([1, 2], [775, 225])
+    found = counted_as([one, two], [first, second], weights, 1e6, dots, np.ones(1000))
+    due = 0.75 * np.array([760.0, 240.0]) + 0.25 * np.array([820.0, 180.0])
+    assert found.predicted[:2] == pytest.approx(due)
+    numbers = 0.75 * first.numbers + 0.25 * second.numbers
+    assert found.matrix @ numbers == pytest.approx(found.predicted)
+    assert found.matrix[1, 1] == pytest.approx((0.75 * 300 * 0.8 + 0.25 * 900 * 0.2) / 450)
+    assert found.counted == pytest.approx([775, 225, 0, 0])
+    assert found.usable
+    alone = counted_as([one, two], [first, second], np.array([0.0, 1.0]), 1e6, dots, np.ones(1000))
+    assert alone.matrix[1, 1] == pytest.approx(0.2)
+    heavy = counted_as([one, two], [first, second], weights, 1e6, dots, np.where(dots == 2, 1.5, 1.0))
+    assert heavy.predicted[1] == pytest.approx(due[1] / 1.5)  # as many more as the border hides
+
+
+def test_a_matrix_that_does_not_give_back_the_count_is_not_usable():
+    assert agrees(np.array([1200.0, 49.0, 2.0, 0.0]), np.array([1190.0, 55.0, 4.0, 1.0]))
+    assert not agrees(np.array([1200.0, 49.0, 2.0, 0.0]), np.array([1239.0, 10.0, 2.0, 0.0]))
+    assert not agrees(np.array([1200.0, 10.0, 15.0, 0.0]), np.array([1215.0, 10.0, 0.0, 0.0]))
+    assert agrees(np.array([9.0, 5.0, 0.0, 0.0]), np.array([11.0, 3.0, 0.0, 0.0]))  # few: nothing is said
+
+
+def test_few_trials_and_a_matrix_of_no_use_are_said_in_words():
+    sound = dict(
+        unresolved=False, alike=False, split=False, lobe_distance_nm=5.0, gap_nm=1.2, nm_per_pixel=0.3, coverage=0.1,
+        across_px=20.0, deviance_per_dof=1.0, objects=2000, trials=26, from_counts=(),
+    )  # fmt: skip
+    assert warnings_of(**sound, effective_trials=9.0, matrix_usable=True) == []
+    few, matrix = warnings_of(**sound, effective_trials=2.3, matrix_usable=False)
+    assert few.startswith("only 2.3 of 26 trials")
+    assert matrix.startswith("matrix not usable for fit")
+
+
 def _sample(share, seed, images=3, lobe=5.0, side=420):
     rng = np.random.default_rng(seed)
     molecules, weights = mixture({1: 1.0 - share, 2: share}, 6.0, rng, lobe_distance_nm=lobe, number=400)
@@ -204,6 +250,12 @@ def test_the_same_seed_gives_the_same_answer_on_any_number_of_workers(monkeypatc
     )  # fmt: skip
     assert one.of_particles == two.of_particles
     assert one.matrix.shape == (4, 4)
+    assert one.counts == pytest.approx(np.sum([c.counts for c in counted], axis=0))
+    assert one.predicted.sum() == pytest.approx(one.counts.sum(), rel=0.1)
+    for name in ("lobe_distance", "gap"):
+        low, high = one.parameters[f"{name}_interval_nm"]
+        assert low <= one.parameters[f"{name}_nm"] <= high
+    assert one.parameters["lobe_distance_interval_nm"][0] >= 4.7
     assert seen[-1][0] == seen[-1][1]
     assert set(one.of_objects) == {"1", "2", "3", "4+"}
     assert "1" not in one.of_assemblies

@@ -9,6 +9,7 @@ import pytest
 import tifffile
 from PIL import Image
 
+from assembly import correction
 from runs.cli import exit_code
 from runs.counting.micrographs import render_mixture, write_tiff
 from runs.schema import Micrograph
@@ -100,7 +101,27 @@ def test_bad_input_is_one_sentence_and_exit_code_2(capsys, micrographs, tmp_path
         (micrographs[0], "--scale-bar-px", "9"), (micrographs[0], "--out", micrographs[0].parent),
     ):  # fmt: skip
         refused(capsys, *arguments)
-    assert "'threshold'" in refused(capsys, micrographs[0], "--set", "treshold=0.4")
+    said = refused(capsys, micrographs[0], "--set", "treshold=0.4")
+    assert "'threshold'" in said
+    assert "a choice of the counting" in said
+
+
+def test_lobes_farther_apart_than_dots_are_refused_at_once(capsys, micrographs, monkeypatch):
+    monkeypatch.setattr("runs.counting.count.correct", None)  # never come to
+    said = refused(capsys, micrographs[0], "--lobe-distance-nm", 50)
+    assert "50 nm for dots of 5." in said  # cut at half its contrast a ball of 6 nm is narrower
+    assert said.endswith("angstrom?\n")
+    assert "angstrom" not in refused(capsys, micrographs[0], "--lobe-distance-nm", 900)
+    assert exit_code(["micrograph", "--mixture", "2=1", "--diameter-nm", "6", "--lobe-distance-nm", "900"]) == 2
+    assert "900 nm for dots of 6.0 nm." in capsys.readouterr().err
+
+
+def test_a_told_scale_that_the_tag_contradicts_is_warned_of(capsys, micrographs):
+    said = counted(capsys, micrographs[0], "--raw", "--nm-per-pixel", 4.0)["warnings"]
+    assert any("says 4 nm per pixel, the file's own tag 0.4: 10 times" in sentence for sentence in said)
+    assert not any(
+        "tag" in sentence for sentence in counted(capsys, micrographs[0], "--raw", "--nm-per-pixel", 0.41)["warnings"]
+    )
 
 
 def test_images_and_tables_do_not_mix(capsys, micrographs, tmp_path):
@@ -168,7 +189,9 @@ def test_the_folder_holds_overlays_and_tables_without_formulas(capsys, micrograp
     assert np.any(colours[..., 0] != colours[..., 2])  # outlines
     capsys.readouterr()
     again = counted(capsys, out / "counts.csv")
-    assert again["raw"]["counts"] == json.loads((out / "counts.json").read_text())["raw"]["counts"]
+    first = json.loads((out / "counts.json").read_text())["raw"]
+    assert again["raw"]["counts"] == first["counts"]
+    assert counted(capsys, out / "objects.csv")["raw"] == first
 
 
 def test_the_plan_follows_the_spread_of_the_images(capsys, tmp_path):
@@ -184,6 +207,25 @@ def test_the_plan_follows_the_spread_of_the_images(capsys, tmp_path):
     assert uneven["images"] > even["images"]
     assert exit_code(["count", "--plan", "0.55", "--within", "0.05"]) == 0
     assert "images" in capsys.readouterr().out
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A correction of few and small rehearsals."""
+    for name, value in (("TRIALS", 3), ("NEXT_TRIALS", 2), ("TRIAL_MOLECULES", 250), ("PILOT_MOLECULES", 120)):
+        monkeypatch.setattr(correction, name, value)
+
+
+def test_the_text_shows_lobes_gap_and_the_predicted_count(capsys, micrographs, quick):
+    assert exit_code(["count", *map(str, micrographs), "--lobe-distance-nm", "5.0"]) == 0
+    printed = capsys.readouterr()
+    assert "told 5.00 nm, known within 0.3 nm)" in printed.out
+    assert "gap between dots that lie side by side" in printed.out
+    assert "fitted, none was told)" in printed.out
+    assert "per true object" in printed.out
+    head = next(line for line in printed.out.splitlines() if line.startswith("counted as"))
+    assert head.split()[-2:] == ["counted", "predicted"]
+    assert "trials in effect" in printed.err  # of five there are fewer than five in effect
 
 
 @pytest.mark.slow

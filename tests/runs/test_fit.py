@@ -1,6 +1,7 @@
 """Fits of counts whose parameters are known: found, covered, warned about; resumed; refused where they should be."""
 
 import json
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 
 from runs.cli import exit_code
 from runs.complaints import RecipeError
+from runs.fitting import words
 from runs.fitting.counts import Counts
-from runs.fitting.fit import fit_counts
+from runs.fitting.fit import _chosen, fit_counts
+from runs.fitting.likelihood import Best
 from runs.fitting.models import catalogue, flasks_of
 from runs.recipe import load
 
@@ -91,6 +94,26 @@ def test_size_blind_is_rejected_for_self_limited_counts_alone(limited):
         assert rejected(report)["self-limited"]
         assert any("self-limited story is rejected" in sentence for sentence in report["warnings"])
         assert report["combination"]["value"] == pytest.approx(report["combination"]["catalogue"], abs=0.03)
+
+
+def test_the_text_says_what_numbers_mean_how_good_the_fit_is_and_why_it_is_shown(limited):
+    report = limited[0].report
+    said = str(limited[0])
+    assert "ln(K11/K12): by how much" in said
+    assert "self-limitation: 1: ligands stay" in said
+    assert "goodness of fit: p = " in said
+    assert "although" not in said
+    least = next(one["aic"] for one in report["models"] if one["name"] == "self-limited")
+    models = [{**m, "aic": least - 3.0} if m["name"] == "facet-limited" else m for m in report["models"]]
+    assert "although facet-limited has the lower AIC (by 3.0)" in words.text({**report, "models": models})
+    goodness = {"pearson": 0.0, "degrees_of_freedom": 0, "p": 1.0}
+    assert "nothing is left to test" in words.text({**report, "goodness": goodness})
+
+
+def test_counts_that_no_story_can_give_are_refused_not_crashed_on(limited):
+    fits = {"self-limited": replace(limited[0].fits["self-limited"], best=Best(np.zeros(2), np.inf))}
+    with pytest.raises(RecipeError, match="impossible"):
+        _chosen(fits)
 
 
 def test_one_temperature_names_the_combination():

@@ -95,3 +95,32 @@ def test_the_column_as_qdmer_count_spells_it_is_taken_too(tmp_path):
     ours.write_text(GOOD)
     theirs.write_text(GOOD.replace("n4+", "n4plus"))
     assert np.array_equal(read_counts("cds-dimers", ours).objects, read_counts("cds-dimers", theirs).objects)
+
+
+IMAGES = "image,n1,n2,n3,n4plus\na.tif,50,40,3,0\nb.tif,30,60,5,1\n"
+
+
+def test_a_table_of_images_is_one_sample_at_the_conditions_of_the_recipe(table):
+    counts = read_counts("cds-dimers", table(IMAGES))
+    np.testing.assert_array_equal(counts.objects, [[80, 100, 8, 1]])
+    assert len(counts.recipes) == 1
+    assert "2 images of one sample" in counts.notes[0]
+    long = "sample,image,n,count\ns,a,1,50\ns,a,2,40\ns,b,4+,2\n"
+    np.testing.assert_array_equal(read_counts("cds-dimers", table(long)).objects, [[50, 40, 0, 2]])
+    with pytest.raises(RecipeError, match="one sample, got 2 samples"):
+        read_counts("cds-dimers", table(long.replace("s,b", "t,b")))
+
+
+def test_a_matrix_that_cannot_give_the_counts_is_refused(table, tmp_path):
+    path = tmp_path / "matrix.json"
+    rows = [[1.0, 0.6, 0.5, 0.4], [0.0, 0.4, 0.5, 0.6], [0.0] * 4, [0.0] * 4]
+    path.write_text(json.dumps({"matrix": rows}))
+    with pytest.raises(RecipeError, match=r"counted n3 = 8 and the matrix never counts anything as 3\."):
+        read_counts("cds-dimers", table(GOOD), matrix=path)
+    none = "n1,n2,n3,n4+\n50,40,0,0\n"
+    assert read_counts("cds-dimers", table(none), matrix=path).matrix is not None
+    rows[2:] = [[0.0, 0.0, 0.1, 0.1], [0.0, 0.0, 0.0, 0.1]]
+    said = {"parameters": {"correction": {"probability_counted_given_true": rows, "matrix_usable": False}}}
+    path.write_text(json.dumps(said))
+    with pytest.raises(RecipeError, match="not usable for fit"):
+        read_counts("cds-dimers", table(GOOD), matrix=path)

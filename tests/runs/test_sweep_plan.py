@@ -191,6 +191,11 @@ def test_whatever_is_wrong_is_one_sentence(text: str, start: str, clue: str, pla
     assert "\n" not in said
 
 
+def test_a_recipe_is_no_sweep_but_named_by_one() -> None:
+    with pytest.raises(RecipeError, match="that is a recipe; a sweep names it"):
+        read_plan("cds-dimers")
+
+
 def test_a_sweep_that_is_not_there_names_the_nearest() -> None:
     with pytest.raises(RecipeError, match="'cds-map'"):
         read_plan("cds-mop")
