@@ -70,7 +70,7 @@ class Counted:
 def count(
     image: ArrayLike, nm_per_pixel: float, choices: Choices | None = None, masked: np.ndarray | None = None
 ) -> Counted:
-    """Segment a grey micrograph (height, width) and count the dots of each object.
+    """Segment a grey micrograph, image (height, width), and count the dots of each object.
 
     Background: mean of the pixels outside dots, smoothed over some dots' diameters. Threshold: a share of the dots'
     own contrast. Objects: connected pixels, dust and whatever touches the border left out. Dots: peaks of the distance

@@ -93,7 +93,11 @@ def _half_spread(values: np.ndarray, weights: np.ndarray) -> float:
 
 
 def composition_weights(made: Rehearsed, object_shares: np.ndarray, density_ratio: float) -> np.ndarray:
-    """Weights that make the objects of a rehearsal stand for a picture of other composition and coverage."""
+    """Weights (objects,) that make a rehearsal's objects stand for a picture of other composition and coverage.
+
+    object_shares (4,): shares of the molecules of 1, 2, 3, 4 dots in the picture; density_ratio: molecules per area
+    there over those in the rehearsal. Weights are relative numbers of objects.
+    """
     ratio = np.log(np.maximum(object_shares, 1e-4) / np.maximum(made.made / made.made.sum(), 1e-4))
     held = made.parents.sum(axis=1)
     return np.asarray(

@@ -120,8 +120,9 @@ def places_nm(
 ) -> tuple[np.ndarray, int, bool, np.ndarray]:  # fmt: skip
     """Random sequential deposition (Feder 1980) of turned molecules, in order, until wanted_area is covered.
 
-    shapes (k, 3), radii (k,), start (m + 1,); field: width, height and the margin beyond it (nm) that is filled too. A
-    share `attraction` of the molecules is set in contact with one that lies there. Returns the placed balls (k, 4), how
+    shapes (k, 3), radii (k,), start (m + 1,); field: width, height and the margin beyond it (nm) that is filled too;
+    gap: least distance (nm) between the surfaces of two molecules. A share `attraction` of the molecules is set in
+    contact with one that lies there. Returns the placed balls (k, 4), how
     many molecules were used, whether one found no place in MOST_TRIALS, and which (m,) were set in contact.
     """
     width, height, margin = field

@@ -36,7 +36,10 @@ class Trial:
     def templates(
         self, numbers: np.ndarray, area_nm2: float, attraction: float, weight: np.ndarray | None = None
     ) -> np.ndarray:
-        """Templates (bins, 4) for a sample of these numbers of molecules on this area, a share of them attracted."""
+        """Templates (bins, 4) for a sample of these numbers (4,) of molecules on this area.
+
+        attraction: share of the molecules set in contact; weight (objects,) in place of the rehearsal's own.
+        """
         partners = numbers / area_nm2 / np.maximum(self.made.density, 1e-12)
         own = self.made.weight if weight is None else weight
         made, factor = self.made, attraction / ATTRACTION
@@ -51,7 +54,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Fit:
-    """Numbers (4,) of molecules; deviance with the attraction's prior, at each of ATTRACTIONS; the best of these."""
+    """Numbers (4,) of molecules at the best attraction, and the deviance there, with the attraction's prior.
+
+    by_attraction (attractions,): the same deviance at each of ATTRACTIONS; attraction: the best of these, a share of
+    the molecules; expected (bins,): number of objects due in each bin.
+    """
 
     numbers: np.ndarray
     deviance: float
@@ -74,7 +81,11 @@ def numbers_of(
     trial: Trial, observed: np.ndarray, area_nm2: float, attraction: float, start: np.ndarray,
     weight: np.ndarray | None = None, rounds: int = ROUNDS, lent: float = TAIL_LENT,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Most likely numbers (4,) at one attraction, templates and composition in turn; and the templates."""
+    """Most likely numbers (4,) at one attraction, templates and composition in turn; and the templates (bins, 4).
+
+    observed (bins,): objects in each bin; start (4,): numbers to begin with; weight (objects,) in place of the
+    rehearsal's own; lent: number of molecules of three and more whose split a geometric tail foretells.
+    """
     numbers = start
     for _ in range(rounds):
         templates = trial.templates(numbers, area_nm2, attraction, weight)
@@ -85,7 +96,7 @@ def numbers_of(
 
 
 def fitted(trial: Trial, observed: np.ndarray, area_nm2: float) -> Fit:
-    """Best numbers and attraction (half-normal prior)."""
+    """Best numbers and attraction (half-normal prior). observed (bins,): objects in each bin."""
     start = np.full(4, observed.sum() / 4.0)
     best: Fit | None = None
     deviances = []

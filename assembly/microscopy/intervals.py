@@ -20,13 +20,20 @@ NEAR_ZERO = 0.01  # a share whose draws reach below this gets an upper end from 
 
 
 def temper_of(fits: Sequence[Fit], observed: np.ndarray) -> float:
-    """By how much deviances are divided: TEMPER, and the misfit of the best trial."""
+    """By how much deviances are divided: TEMPER, and the misfit of the best trial.
+
+    A factor; observed (bins,): objects in each bin.
+    """
     freedom = max(int((observed > 0).sum()) - 5, 1)
     return TEMPER * max(1.0, min(fit.deviance for fit in fits) / freedom)
 
 
 def fit_weights(fits: Sequence[Fit], observed: np.ndarray, prior: np.ndarray | None = None) -> np.ndarray:
-    """Weights (trials,) of how well each trial describes the sample: prior exp(-deviance / 2 T), tempered."""
+    """Weights (trials,) of how well each trial describes the sample: prior exp(-deviance / 2 T), tempered.
+
+    T is `temper_of`; observed (bins,): objects in each bin; prior (trials,) of
+    `refining.prior_over_proposal`, relative, 1 where not given. Weights are shares that sum to 1.
+    """
     deviance = np.array([fit.deviance for fit in fits])
     weight = np.exp(-0.5 * (deviance - deviance.min()) / temper_of(fits, observed))
     weight *= 1.0 if prior is None else prior
@@ -45,7 +52,8 @@ def drawn_numbers(
 
     Objects: images drawn with replacement, then each object a Poisson number of times. Templates: every virtual object
     weighted by an exponential draw (Bayesian bootstrap, Rubin 1981). Every other draw splits molecules of three and
-    more without the prior, so that the interval does not rest on it.
+    more without the prior, so that the interval does not rest on it. weights (trials,) of `fit_weights`; bins
+    (objects,): the bin of each of the sample's objects.
     """
     prior = np.array(AGAINST_ATTRACTION)
     temper = temper_of(fits, np.bincount(bins, sample.weight, trials[0].number_of_bins))
@@ -79,7 +87,10 @@ def shares_of(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def split_undecided(numbers: np.ndarray) -> bool:
-    """Whether draws (DRAWS, 4) tell three dots from four and more much less well than their sum."""
+    """Whether the draws tell three dots from four and more much less well than their sum.
+
+    numbers (DRAWS, 4) of `drawn_numbers`: counts of molecules.
+    """
     particles = shares_of(numbers)[0]
     apart, together = (
         np.ptp(np.quantile(particles[:, 2:], [0.025, 0.975], axis=0), axis=0),

@@ -18,10 +18,10 @@ NUMBER_OF_BINS = CLASSES * (len(LEVELS) + 1) + 2 * len(STEPS) * (len(LEVELS) + 1
 
 
 def shape_features(table: np.ndarray, minor_px: float) -> np.ndarray:
-    """Features (objects, 12) of rows of COLUMNS, free of units and of exposure; minor_px: the typical minor axis.
+    """Features (objects, 12) of a table (objects, COLUMNS), free of units and of exposure.
 
-    The last is the distance between the lobes of a pair over minor_px, whatever their size: two equal discs of diameter
-    D at distance d have axes (of equal second moments) of (D^2 + 4 d^2)^(1/2) and D.
+    minor_px: the typical minor axis. The last is the distance between the lobes of a pair over minor_px, whatever their
+    size: two equal discs of diameter D at distance d have axes (of equal second moments) of (D^2 + 4 d^2)^(1/2) and D.
     """
     column = {name: table[:, k] for k, name in enumerate(COLUMNS)}
     major, minor = column["major"], np.maximum(column["minor"], 0.5)
@@ -46,7 +46,7 @@ def shape_features(table: np.ndarray, minor_px: float) -> np.ndarray:
 class Score:
     """A softmax of features and their squares (multinomial logistic regression), trained on virtual objects.
 
-    centre and scale (11,) standardise the features; coefficients (terms, classes), a constant among the terms. All
+    centre and scale (12,) standardise the features; coefficients (terms, classes), a constant among the terms. All
     dimensionless, as the features are.
     """
 
@@ -57,7 +57,7 @@ class Score:
     def probabilities(self, features: np.ndarray) -> np.ndarray:
         """Probability (objects, classes) of each class, at the shares of the training set.
 
-        features (objects, 11) of `shape_features`.
+        features (objects, 12) of `shape_features`.
         """
         return np.asarray(special.softmax(_expanded(features, self.centre, self.scale) @ self.coefficients, axis=1))
 
@@ -70,7 +70,7 @@ def _expanded(features: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np
 def trained(features: np.ndarray, classes: np.ndarray, weights: np.ndarray, number: int) -> Score:
     """The score that best tells `number` classes apart: weighted likelihood with a ridge, by L-BFGS.
 
-    features (objects, 11), classes and weights (objects,). Classes are indices from 0, weights relative; dimensionless
+    features (objects, 12), classes and weights (objects,). Classes are indices from 0, weights relative; dimensionless
     throughout.
     """
     centre = np.median(features, axis=0)
@@ -92,7 +92,11 @@ def trained(features: np.ndarray, classes: np.ndarray, weights: np.ndarray, numb
 
 
 def score_bins(probabilities: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """Bin of each object: the likeliest class, how sure (LEVELS), and of pairs and accidents the lobe distance."""
+    """Bin of each object: the likeliest class, how sure (LEVELS), and of pairs and accidents the lobe distance.
+
+    probabilities (objects, classes) of `Score.probabilities`, features (objects, 12) of `shape_features`; the answer
+    (objects,), indices from 0.
+    """
     winner = probabilities.argmax(axis=1)
     sure = np.searchsorted(LEVELS, probabilities.max(axis=1))
     levels = len(LEVELS) + 1

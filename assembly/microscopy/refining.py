@@ -13,7 +13,11 @@ def first_cells(number: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def next_cells(first: np.ndarray, weights: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
-    """Places (number, 2) near the first ones, each of these as often as its weight says; reflected at the edges."""
+    """Places (number, 2) near the first ones, each of these as often as its weight says; reflected at the edges.
+
+    first (trials, 2), weights (trials,) that sum to 1 (`intervals.fit_weights`). Places are shares of the prior's width
+    in each direction.
+    """
     about = first[rng.choice(len(first), size=number, p=weights)]
     moved = np.abs(about + KERNEL * rng.standard_normal(about.shape))
     return np.asarray(np.where(moved > 1.0, 2.0 - moved, moved))
@@ -23,7 +27,8 @@ def prior_over_proposal(cells: np.ndarray, first: np.ndarray, weights: np.ndarra
     """By how much the uniform prior exceeds the density at which all cells were drawn, the first and the next together.
 
     Importance weights of a deterministic mixture (Veach 1995; Cappe 2004): 1 / (a + (1 - a) q(x)), a the share of first
-    cells, q the kernels of `next_cells` with their reflections.
+    cells, q the kernels of `next_cells` with their reflections. cells (all, 2), first (trials, 2) and its weights
+    (trials,) as `next_cells` takes them; the answer (all,), a ratio of densities.
     """
     share = len(first) / len(cells)
     density = np.zeros(len(cells))

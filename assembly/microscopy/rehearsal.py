@@ -95,7 +95,7 @@ def rehearsed(
 ) -> Rehearsed:
     """About so many molecules, 1, 2, 3, 4 dots in these shares, deposited, rendered, segmented as the pictures were.
 
-    Objects are traced to parents.
+    Objects are traced to parents. ValueError where no object at all is seen.
     """
     nm = conditions.nm_per_pixel
     library, weights = mixture(

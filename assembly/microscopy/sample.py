@@ -40,7 +40,7 @@ class Sample:
 
     @property
     def features(self) -> np.ndarray:
-        """Shape features (objects, 11) of every object, dimensionless."""
+        """Shape features (objects, 12) of every object, dimensionless."""
         return shape_features(self.table, self.minor_px)
 
     def statistics(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -105,7 +105,8 @@ def kept_objects(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Labels (int32, from 1) of 4-connected objects off the border and larger than a disc of smallest_px, and boxes.
 
-    What touches a masked pixel is left out like what touches the border.
+    mask (height, width): where dots are; masked, of the same shape: what is no micrograph. What touches a masked pixel
+    is left out like what touches the border.
     """
     labels, number = ndimage.label(mask)
     if number == 0:

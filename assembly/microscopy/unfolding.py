@@ -33,7 +33,8 @@ def most_likely(
 
     Expectation and maximisation (Shepp & Vardi 1982; Lucy 1974): N <- N R^T (h / (f + R N)) / sum R; positive. With
     lent > 0 the split of the last two of four classes has a prior, as if `lent` molecules of them had been seen, a
-    share `third` of these in the third class (Dirichlet; their sum is left alone).
+    share `third` of these in the third class (Dirichlet; their sum is left alone). start (classes,): where to begin,
+    above 0; fixed (bins,): objects due whatever N is.
     """
     bins, classes = templates.shape
     numbers, total = start.copy(), np.zeros(classes)
@@ -89,7 +90,9 @@ def response(
     parent's partners are dense: in the column of one parent it counts the product over its other parents of partners
     (density in the picture over that in the rehearsal). One that was attracted counts `factor` times as often as in the
     rehearsal, and its other parent's share of all molecules, whatever the density. What accidents gain or lose, single
-    molecules lose or gain.
+    molecules lose or gain. bins, weight and attracted (objects,), parents (objects, 4), made (4,): as in
+    `rehearsal.Rehearsed`, weight and made being the numbers for which an object stands and of molecules in the fields;
+    partners (4,).
     """
     held = parents.sum(axis=1)
     single = held <= 1.0

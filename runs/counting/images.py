@@ -23,7 +23,10 @@ Image.MAX_IMAGE_PIXELS = None  # our own cap is asked before anything is unpacke
 
 @dataclass(frozen=True)
 class Micrograph:
-    """A grey image (rows, columns) with its scale, how the scale was found, and what in it is no micrograph."""
+    """A grey image (rows, columns) with its scale, how the scale was found, and what in it is no micrograph.
+
+    Grey values in whichever unit the file has; masked (rows, columns), or None where every pixel is micrograph.
+    """
 
     file: str
     image: np.ndarray

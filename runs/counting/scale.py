@@ -132,7 +132,10 @@ def _length_px(strip: np.ndarray, left: int, right: int) -> float:
 
 
 def bar_marks(grey: np.ndarray, bar: Bar) -> np.ndarray:
-    """Pixels (rows, columns) of the bar and of the lettering of its tone beside it."""
+    """Pixels (rows, columns) of the bar and of the lettering of its tone beside it.
+
+    grey (rows, columns), in any unit of brightness.
+    """
     low, high = float(grey.min()), float(grey.max())
     reach = max(4 * (bar.bottom - bar.top), (bar.right - bar.left) // 2)
     near = (
@@ -151,6 +154,7 @@ def strip_marks(grey: np.ndarray) -> np.ndarray:
 
     A row belongs where half of it holds the darkest or the lightest value of the picture exactly. Such rows must be at
     least STRIP_ROWS, at most half of the picture, and end sharply: an overexposed background does not.
+    grey (rows, columns), in any unit of brightness.
     """
     marks = np.zeros(grey.shape, dtype=bool)
     for tone in (grey.min(), grey.max()):
@@ -164,7 +168,10 @@ def strip_marks(grey: np.ndarray) -> np.ndarray:
 
 
 def painted_over(grey: np.ndarray, marks: np.ndarray, dark: bool) -> np.ndarray:
-    """The image with its marks in the light of the background: its 90th percentile, or the 10th if dots are light."""
+    """The image with its marks in the light of the background: its 90th percentile, or the 10th if dots are light.
+
+    grey and the answer (rows, columns), in any one unit of brightness; marks (rows, columns): true where to paint.
+    """
     clean = grey.copy()
     clean[marks] = np.percentile(grey[~marks] if not marks.all() else grey, 90 if dark else 10)
     return clean

@@ -20,7 +20,10 @@ STRIP = 34  # height of the legend
 
 
 def overlay(image: np.ndarray, counted: Counted) -> Image.Image:
-    """The picture with outlines and numbers; objects without an outline were left out (border, mask or dust)."""
+    """The picture, image (height, width), with outlines and numbers.
+
+    Objects without an outline were left out (border, mask or dust).
+    """
     low, high = np.percentile(image, (0.5, 99.5))
     grey = np.clip(255.0 * (image - low) / max(float(high - low), 1e-9), 0, 255).astype(np.uint8)
     across = max(1.0, counted.dot_diameter_nm[0] / counted.nm_per_pixel)
