@@ -61,6 +61,8 @@ def test_the_lowest_band_ends_at_the_first_deep_dip() -> None:
     assert band_mean_cm1(GRID, line(17_000.0) + line(20_000.0, 3.0)) == pytest.approx(17_000.0, abs=5.0)
     humps = line(17_000.0) + line(17_450.0)  # melted into one band
     assert band_mean_cm1(GRID, humps) == pytest.approx(17_225.0, abs=1.0)
+    uneven = line(17_000.0, 0.6) + line(17_560.0)  # a dip to half of the first, as melted pairs make it: one band
+    assert band_mean_cm1(GRID, uneven) == pytest.approx((0.6 * 17_000.0 + 17_560.0) / 1.6, abs=1.0)
     moved = band_mean_cm1(GRID, line(17_000.0)) - band_mean_cm1(GRID, line(17_000.0 + CM1_PER_MEV))
     assert moved / CM1_PER_MEV == pytest.approx(-1.0, abs=1e-3)
 
