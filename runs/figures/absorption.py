@@ -35,7 +35,7 @@ def draw(spectra: xr.Dataset, heading: str) -> Figure:
         second = spectra.get(WITH_CHARGE_TRANSFER)
         told = f"edge shift {_shift(spectra.attrs)}"
         if second is not None:
-            told = f"edge, dipole alone: {_shift(spectra.attrs)}\nedge, with charge transfer: {_shift(second.attrs)}"
+            told = f"edge, dipole alone {_shift(spectra.attrs)}\nwith charge transfer {_shift(second.attrs)}"
         title(axes, f"{heading}\n{told}")
     return figure
 
@@ -43,7 +43,7 @@ def draw(spectra: xr.Dataset, heading: str) -> Figure:
 def _shift(attributes: dict) -> str:
     """The shift in meV with its interval where it has one."""
     ends = [attributes.get(f"edge_shift_{name}_mev", np.nan) for name in ("low", "high")]
-    interval = f" ({signed(ends[0], 1)} to {signed(ends[1], 1)}, 95 %)" if np.isfinite(ends).all() else ""
+    interval = f" ({signed(ends[0], 1)} to {signed(ends[1], 1)})" if np.isfinite(ends).all() else ""
     return f"{signed(attributes['edge_shift_mev'], 1)} meV{interval}"
 
 

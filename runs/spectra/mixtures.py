@@ -162,13 +162,13 @@ def edge_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
 
 
 def band_mean_cm1(energies: np.ndarray, spectrum: np.ndarray) -> float:
-    """Mean energy of the lowest band: up to the first dip below half of the first maximum, or to the axis' end.
+    """Mean energy of the lowest band: up to the first dip below a third of what lies before it, or to the axis' end.
 
     energies (e,) in cm-1, ascending; spectrum (e,) in any unit.
     """
     first = _first_maximum(spectrum)
-    after = spectrum[first:]
-    dips = np.flatnonzero((after[1:-1] <= after[:-2]) & (after[1:-1] < after[2:]) & (after[1:-1] < after[0] / 2))
+    after, before = spectrum[first:], np.maximum.accumulate(spectrum[first:])
+    dips = np.flatnonzero((after[1:-1] <= after[:-2]) & (after[1:-1] < after[2:]) & (after[1:-1] < before[1:-1] / 3))
     band = slice(0, first + int(dips[0]) + 2 if len(dips) else None)
     total = spectrum[band].sum()
     return float(energies[band] @ spectrum[band] / total) if total > 0.0 else float(energies[first])
