@@ -15,17 +15,20 @@ import numpy as np
 
 from assembly.fusing import hydrodynamic_nm
 from assembly.rates import Heat, Laws, contact_rates_s, fusing_share, molten_skin_nm, stiffness
-from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, COUNT, FOUND_MOST, LADDER, LOBE_BIN, ROW, State
+from assembly.skins import END, START, skin_at_end_nm
+from assembly.state import BARRIER_BIN_KT, CLASSES_MOST, FOUND_MOST, LADDER, SLOTS, State
 from physics.fusion.encounter import encounter_rate_nm3_s
 from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled_in_place, written_in
 
-LOBE_BIN_ORIGIN = 5.0  # ln(lobe radius / nm) + this is positive for every lobe above 7 pm
-SKIN_BIN_ORIGIN = 9.0  # the same for skins above 0.1 pm
-SKIN_BIN = 0.4  # width of a class in ln(skin)
+LOBE_PARTS, LOBE_ORIGIN = 2, -8  # a class reaches over 1/2^parts of an octave in the lobes, from 2^origin nm on
+SKIN_PARTS, SKIN_ORIGIN = 2, -9  # the same in the skins
 SAFETY = 1.0 + 1e-12  # rounding in the last digit of a product must not count as a violation
-SLACK = 0.005  # bounds are widened this far beyond who asks for it: new majorants cost as much as ten events
+SLACK = 0.01  # bounds are widened this far beyond who asks for it: new majorants cost as much as ten events
+BARRIER_SLACK = 0.005  # the same for g theta, of which the barrier has the square, in an exponent
 SINGLE_DOWN = 1.0 - 1.2e-7  # before rounding to single precision: the result is no larger
+SPARE_LEAST, SPARE_SHARE = 2, 16  # slots kept free in a class that grows: at least, and one for so many members
+STANDING_SHARE = 128  # the table of proposals stands while one cluster in so many reacts
 SHRINKAGE = (
     0.8  # least surface of a coalescing cluster over that of one sphere of its volume (necks overlap in the sum)
 )
@@ -36,6 +39,7 @@ class Span(NamedTuple):
 
     cold: Heat
     hot: Heat
+    ends_k: tuple[float, float]  # temperature at START and END
     evolving: bool
 
 
@@ -47,7 +51,8 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> tupl
     a barrier higher by the factor x y, so that majorant times exp(-(x y - 1) barrier) is a bound of its own.
     """
     one, other = state.classes[c], state.classes[d]
-    spread = max(np.log(one.lobe_high / other.lobe_low), np.log(other.lobe_high / one.lobe_low))
+    furthest = max(one.lobe_high / other.lobe_low, other.lobe_high / one.lobe_low)
+    flattening = 0.5 * (np.sqrt(furthest) + 1.0 / np.sqrt(furthest))  # cosh of half the logarithm
     base, loose, likeliest, least = 0.0, 0.0, 0.0, np.inf
     told = True  # whether all facets are told apart
     kinds = laws.kinds.size
@@ -57,7 +62,7 @@ def majorant_nm3_s(laws: Laws, span: Span, state: State, c: int, d: int) -> tupl
                 told &= laws.kinds[k].polar_share > 0.0 and laws.kinds[m].polar_share > 0.0
                 base = max(base, laws.pairs[k, m].fusion_rate_s)
                 loose = max(loose, laws.pairs[k, m].contact_energy_ev_nm)
-                barrier = state.softest[c, k] * state.softest[d, m] / np.cosh(0.5 * spread) / span.hot.thermal_ev
+                barrier = state.softest[c, k] * state.softest[d, m] / flattening / span.hot.thermal_ev
                 likeliest = max(likeliest, laws.pairs[k, m].factor * np.exp(-barrier))
                 least = min(least, barrier)
     # The tightest contact fuses fastest, the flattest holds longest.
@@ -114,7 +119,7 @@ def _soften(laws: Laws, state: State, group: int, i: int, edge: float) -> tuple[
         body = state.bodies[a]
         g = stiffness(laws, body.kind, sharpest_lobe_nm(laws, state, a), body.cover) * state.clusters[i].cover
         if g < state.softest[group, body.kind]:
-            state.softest[group, body.kind] = min(g, max(edge, (1.0 - SLACK) * g))
+            state.softest[group, body.kind] = min(g, max(edge, (1.0 - BARRIER_SLACK) * g))
             lowered = True
         stiffer = min(stiffer, g / state.softest[group, body.kind])
         a = body.next
@@ -141,8 +146,8 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
         low, high = min(low, sharp), max(high, flat)
         skin = max(skin, body.skin)
         if span.evolving:
-            skin = max(skin, molten_skin_nm(laws, body.kind, body.radius, span.cold.temperature_k))
-            skin = max(skin, molten_skin_nm(laws, body.kind, body.radius, span.hot.temperature_k))
+            for end in (START, END):
+                skin = max(skin, skin_at_end_nm(laws, state, end, body.kind, body.radius, span.ends_k[end]))
             if cluster.size > 1:
                 skin = max(skin, molten_skin_nm(laws, body.kind, sphere, span.hot.temperature_k))
         kinds |= 1 << body.kind
@@ -157,6 +162,13 @@ def bounds(laws: Laws, span: Span, state: State, i: int) -> Bounds:
 
 
 @written_in
+def _part_of_octave(value: float, parts: int, origin: int) -> int:
+    """Which part above 2^origin a number lies in, at 2^parts equal parts an octave: its exponent and leading bits."""
+    leading = int(np.float64(value).view(np.int64) >> (52 - parts))
+    return leading - ((1023 + origin) << parts)
+
+
+@written_in
 def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     """Put cluster i into the class of its kinds, barrier and curvature.
 
@@ -165,11 +177,11 @@ def enroll(laws: Laws, span: Span, state: State, i: int) -> None:
     """
     own = bounds(laws, span, state, i)
     barrier_bin = min(int(own.softest * own.softest / span.cold.thermal_ev / BARRIER_BIN_KT), 4095)
-    lobe_bin = min(max(int((np.log(own.lobe_low) + LOBE_BIN_ORIGIN) / LOBE_BIN), 0), 255)
+    lobe_bin = min(max(_part_of_octave(own.lobe_low, LOBE_PARTS, LOBE_ORIGIN), 0), 255)
     # A molten dot's skin would lift the majorant of all the others: it goes into classes of its own.
     skin_bin = 0
     if own.skin_high > 0.0:
-        skin_bin = min(max(int((np.log(own.skin_high) + SKIN_BIN_ORIGIN) / SKIN_BIN) + 1, 1), 63)
+        skin_bin = min(max(_part_of_octave(own.skin_high, SKIN_PARTS, SKIN_ORIGIN) + 1, 1), 63)
     group = _class_of(state, (own.kinds << 26) | (skin_bin << 20) | (barrier_bin << 8) | lobe_bin)
     row = state.classes[group]
     if row.count == 0:
@@ -232,7 +244,7 @@ def _class_of(state: State, key: int) -> int:
         state.now[0].classes = used + 1
         state.classes[empty].room = 0
         state.classes[empty].count = 0
-        state.sums[COUNT, empty] = 0.0
+        state.classes[empty].grows = 0
     if empty < 0:
         return nearest
     state.classes[empty].key = key
@@ -258,7 +270,6 @@ def _append(state: State, group: int, i: int, stiffer: np.float32) -> None:
     state.clusters[i].group = group
     state.clusters[i].place = row.count
     row.count += 1
-    state.sums[COUNT, group] = row.count
 
 
 @compiled_in_place
@@ -324,11 +335,9 @@ def _repack(state: State) -> None:
 
 @written_in
 def withdraw(state: State, i: int) -> None:
-    """Take cluster i out of its class, into whose place the last member moves; pairs drawn ahead are void."""
-    state.now[0].ahead = 0
+    """Take cluster i out of its class, into whose place the last member moves."""
     row = state.classes[state.clusters[i].group]
     row.count -= 1
-    state.sums[COUNT, state.clusters[i].group] = row.count
     place = state.clusters[i].place
     state.pool[row.offset + place] = state.pool[row.offset + row.count]
     state.clusters[state.pool[row.offset + place].cluster].place = place
@@ -345,24 +354,34 @@ def renew_class(laws: Laws, span: Span, state: State, c: int) -> None:
 
 
 @compiled_in_place
-def renew_rows(state: State) -> None:
-    """Row sums of majorant times count, from scratch."""
-    used = state.now[0].classes
+def renew_table(state: State) -> float:
+    """Lay out the slots that proposals go to; returns twice their total rate times the volume, in nm3/s.
+
+    Proposals go to pairs of slots at rates that stay as they are while clusters come and go: a slot that a cluster has
+    left, or that is kept free for one to come, makes null proposals. So nothing is summed at an event, and pairs can be
+    drawn ahead. The table stands until a class has more members than slots, a majorant changes, or many have left.
+    """
+    used, total = state.now[0].classes, 0.0
     for c in range(used):
-        total = 0.0
+        row = state.classes[c]
+        row.slots = row.count
+        if row.grows == 1 and row.count > 0:
+            row.slots += SPARE_LEAST + row.count // SPARE_SHARE
+        state.sums[SLOTS, c] = row.slots
+    for c in range(0, used, 4):  # four sums at a time: each waits for its own last one only
+        p = q = r = s = 0.0
         for d in range(used):
-            total += state.majorant[c, d] * state.sums[COUNT, d]
-        state.sums[ROW, c] = total
-
-
-@written_in
-def renew_ladder(state: State) -> float:
-    """Running sum over classes of count times row; returns its end, twice the total majorant rate times the volume."""
-    total = 0.0
-    for c in range(state.now[0].classes):
-        if state.sums[COUNT, c] > 0.0:
-            total += state.sums[COUNT, c] * state.sums[ROW, c]
+            p += state.majorant[c, d] * state.sums[SLOTS, d]
+            q += state.majorant[c + 1, d] * state.sums[SLOTS, d]
+            r += state.majorant[c + 2, d] * state.sums[SLOTS, d]
+            s += state.majorant[c + 3, d] * state.sums[SLOTS, d]
+            state.heights[c, d], state.heights[c + 1, d] = p, q
+            state.heights[c + 2, d], state.heights[c + 3, d] = r, s
+    for c in range(used):
+        total += state.sums[SLOTS, c] * state.heights[c, used - 1]
         state.sums[LADDER, c] = total
+    state.now[0].ahead = 0
+    state.now[0].renewal = state.now[0].events + 1 + (state.clusters.size - state.now[0].events) // STANDING_SHARE
     return total
 
 
@@ -375,4 +394,3 @@ def renew_all(laws: Laws, span: Span, state: State, clusters: np.ndarray) -> Non
     for c in range(state.now[0].classes):
         renew_class(laws, span, state, c)
     state.now[0].stale = 0
-    renew_rows(state)

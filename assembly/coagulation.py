@@ -12,17 +12,16 @@ from __future__ import annotations
 import difflib
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from assembly.draws import UNIT, one_each, two_of, uniform_bits
+from assembly.draws import UNIT, one_each, seed_stream, two_of, uniform_bits
 from physics.jit import compiled
 
 KERNELS = ("constant", "additive", "product", "brownian", "functional")
 LARGEST = 2**31 - 1  # particle numbers and free sites are kept as 32-bit integers
-_HALF = np.int64(32)  # two 32-bit numbers share a word
-_LOW = np.int64(0xFFFFFFFF)
+_FIRST, _SECOND = np.uint64(0), np.uint64(1)  # unsigned indices need no test for counting from the end
 CUBE_ROOTS = np.cbrt(np.arange(4096.0))  # larger clusters are rare enough to have theirs computed
 
 
@@ -30,9 +29,9 @@ CUBE_ROOTS = np.cbrt(np.arange(4096.0))  # larger clusters are rare enough to ha
 class Coagulation:
     """What is left when a coagulation stops.
 
-    time: the clock, in the units of 1/K; sizes (clusters,): particles in each cluster, in no order; bonds (events, 2):
-    the particles joined, in order of time, or None where they were not asked for; events: merges; proposals: pairs
-    tried for them, so that events / proposals is the acceptance.
+    time: the clock, in the units of 1/K; sizes (clusters,): particles in each cluster, in no order; bonds (events, 2)
+    int32: the particles joined, in order of time, or None where they were not asked for; events: merges; proposals:
+    pairs tried for them, so that events / proposals is the acceptance.
     """
 
     time: float
@@ -40,6 +39,17 @@ class Coagulation:
     bonds: np.ndarray | None
     events: int
     proposals: int
+
+
+class Merges(NamedTuple):
+    """Where merges are written down, in order of time: 12 bytes each, for memory asked for costs as much as the loop.
+
+    bonds (merges, 2), dimensionless slots; left (particles,), sizes in particles. The size of the part that is merged
+    stays in the slot that it sets free.
+    """
+
+    bonds: np.ndarray  # (merges, 2) int32, slots of the clusters kept and merged; in the end the particles joined
+    left: np.ndarray  # (particles,) int32, size of the cluster kept before the merge
 
 
 def coagulate(
@@ -67,27 +77,30 @@ def coagulate(
     """
     target, end = _checked(particles, kernel, rng, until_clusters, until_time, functionality)
     particles = int(particles)  # a numpy integer would do, too
-    bonds = np.empty((particles - target if track_bonds else 0, 2), dtype=np.int64)
+    words = np.empty(4, dtype=np.uint64)
+    seed_stream(words, rng)
+    bonds = np.empty((particles - target if track_bonds else 0, 2), dtype=np.int32)
     if kernel in ("product", "functional"):
         parents = np.full(particles, -1, dtype=np.int32)
         if kernel == "product":
-            time, clusters, proposals = _merge_product(rng, parents, target, end, bonds)
+            time, clusters, proposals = _merge_product(rng, words, parents, target, end, bonds)
         else:
             sites = np.repeat(np.arange(particles, dtype=np.uint32), functionality or 0)
-            time, clusters, proposals = _merge_functional(rng, parents, sites, target, end, bonds)
+            time, clusters, proposals = _merge_functional(rng, words, parents, sites, target, end, bonds)
         sizes = -parents[parents < 0].astype(np.int64)
     else:
         held = np.ones(particles, dtype=np.int32)
         founders = np.arange(particles if kernel == "additive" else 0, dtype=np.uint32)
+        merges = Merges(bonds, np.empty(particles if track_bonds else 0, dtype=np.int32))
         if kernel == "additive":
-            time, clusters, proposals = _merge_additive(rng, held, founders, target, end, bonds)
+            time, clusters, proposals = _merge_additive(rng, words, held, founders, target, end, merges)
         elif kernel == "constant":
-            time, clusters, proposals = _merge_constant(rng, held, target, end, bonds)
+            time, clusters, proposals = _merge_constant(rng, words, held, target, end, merges)
         else:
-            time, clusters, proposals = _merge_brownian(rng, held, target, end, bonds, CUBE_ROOTS)
+            time, clusters, proposals = _merge_brownian(rng, words, held, target, end, merges, CUBE_ROOTS)
         sizes = (held[founders[:clusters]] if kernel == "additive" else held[:clusters]).astype(np.int64)
         if track_bonds:
-            _draw_members(rng, held, founders, clusters, bonds)
+            _draw_members(words, held, founders, clusters, merges)
     if until_time is not None and (until_clusters is None or clusters > until_clusters):
         time = float(until_time)
     return Coagulation(
@@ -135,7 +148,7 @@ def _whole(name: str, value: Any, least: int, most: int) -> None:
 
 @compiled
 def _merge_constant(
-    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, bonds: np.ndarray
+    rng: np.random.Generator, words: np.ndarray, sizes: np.ndarray, target: int, end: float, merges: Merges
 ) -> tuple[float, int, int]:
     """K = 1: any pair, after an exponential time of rate k (k - 1) / 2. Clusters fill the slots 0 to k - 1."""
     clusters, time = len(sizes), 0.0
@@ -143,13 +156,14 @@ def _merge_constant(
         time += rng.standard_exponential() * (2.0 / (float(clusters) * float(clusters - 1)))
         if time > end:
             break
-        i, j = two_of(rng, clusters)
+        i, j = two_of(words, clusters)
         clusters -= 1
-        if len(bonds) > 0:
-            row = len(sizes) - clusters - 1
-            _remember(bonds, row, i, j, sizes[i], sizes[j])
-        sizes[i] += sizes[j]
+        left, part = sizes[i], sizes[j]
+        if len(merges.bonds) > 0:
+            _remember(merges, len(sizes) - clusters - 1, i, j, left)
+        sizes[i] = left + part
         sizes[j] = sizes[np.uint64(clusters)]
+        sizes[np.uint64(clusters)] = part
     return time, clusters, len(sizes) - clusters
 
 
@@ -160,7 +174,13 @@ def _root(size: int, roots: np.ndarray) -> float:
 
 @compiled
 def _merge_brownian(
-    rng: np.random.Generator, sizes: np.ndarray, target: int, end: float, bonds: np.ndarray, roots: np.ndarray
+    rng: np.random.Generator,
+    words: np.ndarray,
+    sizes: np.ndarray,
+    target: int,
+    end: float,
+    merges: Merges,
+    roots: np.ndarray,
 ) -> tuple[float, int, int]:
     """K = (a + b)^2 / (a b), a and b the cube roots of the sizes: largest for the largest with the smallest cluster.
 
@@ -175,21 +195,21 @@ def _merge_brownian(
         time += rng.standard_exponential() * mean_wait
         if time > end:
             break
-        i, j = two_of(rng, clusters)
+        i, j = two_of(words, clusters)
         proposals += 1
         size_a, size_b = sizes[i], sizes[j]
-        chance = uniform_bits(rng)
+        chance = uniform_bits(words)
         if chance >= sure:
             a, b = _root(size_a, roots), _root(size_b, roots)
             if float(chance) * UNIT * majorant * (a * b) >= (a + b) * (a + b):
                 continue
         clusters -= 1
-        if len(bonds) > 0:
-            row = len(sizes) - clusters - 1
-            _remember(bonds, row, i, j, size_a, size_b)
+        if len(merges.bonds) > 0:
+            _remember(merges, len(sizes) - clusters - 1, i, j, size_a)
         merged = size_a + size_b
         sizes[i] = merged
         sizes[j] = sizes[np.uint64(clusters)]
+        sizes[np.uint64(clusters)] = size_b
         smallest_left -= (size_a == smallest) + (size_b == smallest)
         if (smallest_left == 0) | (merged > largest):
             largest = max(largest, merged)
@@ -230,7 +250,13 @@ def _founder(parents: np.ndarray, particle: int | np.uint64) -> np.uint64:
 
 @compiled
 def _merge_additive(
-    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, target: int, end: float, bonds: np.ndarray
+    rng: np.random.Generator,
+    words: np.ndarray,
+    sizes: np.ndarray,
+    founders: np.ndarray,
+    target: int,
+    end: float,
+    merges: Merges,
 ) -> tuple[float, int, int]:
     """K = i + j: a uniformly random particle's cluster and a uniformly random other one, at the summed rate N (k - 1).
 
@@ -243,15 +269,14 @@ def _merge_additive(
         time += rng.standard_exponential() / (float(particles) * float(clusters - 1))
         if time > end:
             break
-        particle, slot = one_each(rng, particles, clusters)
+        particle, slot = one_each(words, particles, clusters)
         into = _founder(parents, particle)
         while founders[slot] == into:
-            _, slot = one_each(rng, 1, clusters)
+            _, slot = one_each(words, 1, clusters)
         other = founders[slot]
         clusters -= 1
-        if len(bonds) > 0:
-            row = particles - clusters - 1
-            _remember(bonds, row, into, other, sizes[into], sizes[other])
+        if len(merges.bonds) > 0:
+            _remember(merges, particles - clusters - 1, into, other, sizes[into])
         parents[other] = into
         sizes[into] += sizes[other]
         founders[slot] = founders[clusters]
@@ -273,7 +298,7 @@ def _joined(parents: np.ndarray, first: int | np.uint64, second: int | np.uint64
 
 @compiled
 def _merge_product(
-    rng: np.random.Generator, parents: np.ndarray, target: int, end: float, bonds: np.ndarray
+    rng: np.random.Generator, words: np.ndarray, parents: np.ndarray, target: int, end: float, bonds: np.ndarray
 ) -> tuple[float, int, int]:
     """K = i j: every pair of particles meets at rate 1, which merges their clusters if they are two."""
     particles = clusters = len(parents)
@@ -283,7 +308,7 @@ def _merge_product(
         time += rng.standard_exponential() * mean_wait
         if time > end:
             break
-        first, second = two_of(rng, particles)
+        first, second = two_of(words, particles)
         proposals += 1
         if _joined(parents, first, second):
             clusters -= 1
@@ -294,7 +319,13 @@ def _merge_product(
 
 @compiled
 def _merge_functional(
-    rng: np.random.Generator, parents: np.ndarray, sites: np.ndarray, target: int, end: float, bonds: np.ndarray
+    rng: np.random.Generator,
+    words: np.ndarray,
+    parents: np.ndarray,
+    sites: np.ndarray,
+    target: int,
+    end: float,
+    bonds: np.ndarray,
 ) -> tuple[float, int, int]:
     """K = s_i s_j: every pair of free sites meets at rate 1, which bonds them if their clusters are two.
 
@@ -307,7 +338,7 @@ def _merge_functional(
         time += rng.standard_exponential() * (2.0 / (float(free) * float(free - 1)))
         if time > end:
             break
-        i, j = two_of(rng, free)
+        i, j = two_of(words, free)
         first, second = sites[i], sites[j]
         proposals += 1
         if first == second or not _joined(parents, first, second):
@@ -323,23 +354,21 @@ def _merge_functional(
 
 
 @compiled
-def _remember(bonds: np.ndarray, row: int, kept: np.uint64, merged: np.uint64, left: int, part: int) -> None:
-    """Write down a merge, in the place of its bond: cluster `merged`, of `part` particles, into `kept`, of `left`."""
-    bonds[row, 0] = np.int64(left) << _HALF | np.int64(kept)
-    bonds[row, 1] = np.int64(part) << _HALF | np.int64(merged)
+def _remember(merges: Merges, row: int, kept: np.uint64, merged: np.uint64, left: int) -> None:
+    """Write down a merge, in the place of its bond: cluster `merged` into `kept`, of `left` particles."""
+    merges.bonds[np.uint64(row), _FIRST], merges.bonds[np.uint64(row), _SECOND] = kept, merged
+    merges.left[np.uint64(row)] = left
 
 
 @compiled
-def _draw_members(
-    rng: np.random.Generator, sizes: np.ndarray, founders: np.ndarray, clusters: int, bonds: np.ndarray
-) -> None:
-    """Turn the merges written down in `bonds` into bonds of uniformly random members of the two clusters.
+def _draw_members(words: np.ndarray, sizes: np.ndarray, founders: np.ndarray, clusters: int, merges: Merges) -> None:
+    """Turn the merges written down into bonds of uniformly random members of the two clusters.
 
     Every cluster that ever was is a run of neighbours in one ordering of the particles: the merges undone from the last
     to the first cut each run into its two parts, so a member costs one draw and no list is ever copied. Where the runs
     start takes the place of `sizes`. Without `founders`, the last slot had been moved into the place of the merged one.
     """
-    particles, starts = len(sizes), sizes
+    particles, starts, bonds = len(sizes), sizes, merges.bonds
     start = 0
     for position in range(clusters):
         cluster = np.uint64(founders[position]) if len(founders) > 0 else np.uint64(position)
@@ -347,18 +376,20 @@ def _draw_members(
         starts[cluster] = start
         start += size
     for row in range(particles - clusters - 1, -1, -1):
-        kept, merged = np.uint64(bonds[row, 0] & _LOW), np.uint64(bonds[row, 1] & _LOW)
-        left, part = bonds[row, 0] >> _HALF, bonds[row, 1] >> _HALF
-        if len(founders) == 0:
-            starts[np.uint64(particles - row - 1)] = starts[merged]
-        first = np.int64(starts[kept])
+        here, freed = np.uint64(row), np.uint64(particles - row - 1)
+        kept, merged = np.uint64(bonds[here, _FIRST]), np.uint64(bonds[here, _SECOND])
+        if len(founders) > 0:
+            freed = merged
+        left, part = merges.left[here], sizes[freed]
+        starts[freed] = starts[merged]
+        first = starts[kept]
         second = first + left
         starts[merged] = second
-        a, b = one_each(rng, left, part)
-        bonds[row, 0], bonds[row, 1] = first + np.int64(a), second + np.int64(b)
-    particle_at = np.empty(particles, dtype=np.uint32)
+        a, b = one_each(words, left, part)
+        bonds[here, _FIRST], bonds[here, _SECOND] = first + np.int64(a), second + np.int64(b)
+    particle_at = merges.left  # has served
     for particle in range(particles):
-        particle_at[np.uint64(starts[particle])] = particle
+        particle_at[np.uint64(starts[np.uint64(particle)])] = particle
     for row in range(particles - clusters):
-        bonds[row, 0] = particle_at[np.uint64(bonds[row, 0])]
-        bonds[row, 1] = particle_at[np.uint64(bonds[row, 1])]
+        for end in (_FIRST, _SECOND):
+            bonds[np.uint64(row), end] = particle_at[np.uint64(bonds[np.uint64(row), end])]

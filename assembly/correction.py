@@ -45,6 +45,7 @@ NEXT_TRIALS = 12  # where the first describe the sample best
 TRIAL_MOLECULES = 1100
 ALIKE = 0.02  # relative difference of smoothing up to which two procedures are one; assumed
 SINGLE_AREA = 1.4  # first guess: larger objects, in discs of the typical minor axis, are molecules of two; assumed
+FEWEST_FREEDOM = 4  # degrees of freedom by which a misfit is divided at least; assumed
 
 Shares = dict[str, tuple[float, float, float]]
 
@@ -349,7 +350,8 @@ def _misfit(fits: Sequence[Fit], weights: np.ndarray, trials: Sequence[Trial], o
 
     Expected: the weighted mean of the trials. Templates are samples too: with N objects seen and M rehearsed in effect,
     the difference of a bin varies 1 + N / M times as much as its count, and the deviance is divided by that.
-    A lobe distance that is a little off moves pairs between the bins of length, not between the numbers of dots.
+    A lobe distance that is a little off moves pairs between the bins of length, not between the numbers of dots. Where
+    few bins are left the deviance is shared by FEWEST_FREEDOM: one odd bin of five objects is no misfit of the rest.
     """
     mean = np.average([fit.expected for fit in fits], axis=0, weights=weights)
     observed, expected = without_lengths(observed), without_lengths(mean)
@@ -365,4 +367,4 @@ def _misfit(fits: Sequence[Fit], weights: np.ndarray, trials: Sequence[Trial], o
     if due > 0.0 and pairs:
         pairs[-1] = (pairs[-1][0] + seen, pairs[-1][1] + due)
     deviance = 2.0 * sum(d - o + (o * math.log(o / d) if o > 0.0 else 0.0) for o, d in pairs)
-    return deviance / noisier / max(len(pairs) - 4, 1)
+    return deviance / noisier / max(len(pairs) - 4, FEWEST_FREEDOM)

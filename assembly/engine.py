@@ -15,19 +15,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assembly.classes import Span, enroll, renew_all, renew_class, renew_ladder, renew_rows, withdraw
+from assembly.classes import Span, enroll, renew_all, renew_class, renew_table, withdraw
 from assembly.coagulation import Coagulation, coagulate
-from assembly.draws import UNIT, one_each, uniform_bits
-from assembly.fusing import body_of, coalesce, grow_neck, hydrodynamic_nm, refresh, settle
+from assembly.draws import UNIT, one_each, seed_stream, uniform_bits
+from assembly.fusing import body_of, coalesce, grow_neck, grow_necks, hydrodynamic_nm, refresh, settle
 from assembly.rates import AT_ONCE, Heat, Laws, contact_rates_s, fusing_share, heat_at, meeting_rate_nm3_s, stiffness
 from assembly.sites import contact_lobe_nm, draw_body, draw_site, dress, facet_factor
-from assembly.state import CONTACTS_MOST, COUNT, DRAWN_AHEAD, LADDER, ROW, SIDE, State
+from assembly.skins import END, START, skin_at_end_nm, tabulate
+from assembly.state import CONTACTS_MOST, DRAWN_AHEAD, LADDER, SIDE, SLOTS, State
 from physics.fusion.ligands import mean_radius_nm
 from physics.jit import compiled_in_place, fetch, written_in
 
 __all__ = ["Coagulation", "Stretch", "advance", "begin_stretch", "coagulate", "fill"]
-
-ROWS_RENEWED_EVERY = 64  # events between two row sums from scratch: keeps the rounding of updates below 1e-13
 
 
 class Stretch(NamedTuple):
@@ -78,8 +77,8 @@ def fill(laws: Laws, state: State, radii_nm: np.ndarray, kinds: np.ndarray, cove
 @compiled_in_place
 def span_of(laws: Laws, stretch: Stretch) -> Span:
     """The coldest and the hottest moment of a stretch."""
-    cold = heat_at(laws, min(stretch.start_k, stretch.end_k))
-    return Span(cold, heat_at(laws, max(stretch.start_k, stretch.end_k)), stretch.evolving)
+    cold, hot = min(stretch.start_k, stretch.end_k), max(stretch.start_k, stretch.end_k)
+    return Span(heat_at(laws, cold), heat_at(laws, hot), (stretch.start_k, stretch.end_k), stretch.evolving)
 
 
 @written_in
@@ -107,8 +106,16 @@ def begin_stretch(laws: Laws, state: State, stretch: Stretch, clusters: np.ndarr
     clusters (c,): indices.
     """
     heat = heat_at(laws, stretch.start_k)
+    tabulate(laws, state, START, stretch.start_k, clusters.size)
+    if stretch.evolving:
+        tabulate(laws, state, END, stretch.end_k, clusters.size)
     for i in clusters:
-        refresh(laws, heat, state, i, stretch.start_s)
+        a = state.clusters[i].head
+        while a >= 0:
+            body = state.bodies[a]
+            body.skin = skin_at_end_nm(laws, state, START, body.kind, body.radius, stretch.start_k)
+            a = body.next
+        grow_necks(laws, heat, state, i, stretch.start_s)
     renew_all(laws, span_of(laws, stretch), state, clusters)
 
 
@@ -128,10 +135,10 @@ def standing_clusters(state: State) -> np.ndarray:
 
 
 @written_in
-def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Generator) -> Touch:
+def meet(laws: Laws, heat: Heat, state: State, i: int, j: int) -> Touch:
     """Draw where clusters i and j meet, and the rate of attachment there."""
-    a, b = draw_body(laws, state, i, rng), draw_body(laws, state, j, rng)
-    site_a, site_b = draw_site(laws, state, a, rng), draw_site(laws, state, b, rng)
+    a, b = draw_body(laws, state, i), draw_body(laws, state, j)
+    site_a, site_b = draw_site(laws, state, a), draw_site(laws, state, b)
     one, other = state.clusters[i], state.clusters[j]
     k, m = state.bodies[a].kind, state.bodies[b].kind
     lobe_a, lobe_b = contact_lobe_nm(laws, state, a, site_a), contact_lobe_nm(laws, state, b, site_b)
@@ -156,14 +163,16 @@ def meet(laws: Laws, heat: Heat, state: State, i: int, j: int, rng: np.random.Ge
 
 
 @written_in
-def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> None:
-    """Clusters i and j become one, i, by a bond between bodies a (of i) and b (of j); `heat` moves the necks."""
+def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> bool:
+    """Clusters i and j become one, i, by a bond between bodies a (of i) and b (of j); `heat` moves the necks.
+
+    Whether the table of proposals can no longer stand.
+    """
     i, j = touch.i, touch.j
     if span.evolving:
         refresh(laws, heat, state, i, state.now[0].clock)
         refresh(laws, heat, state, j, state.now[0].clock)
     one, other = state.clusters[i], state.clusters[j]
-    c, d = one.group, other.group
     withdraw(state, i)
     withdraw(state, j)
     bond = state.now[0].events
@@ -185,18 +194,17 @@ def _join(laws: Laws, heat: Heat, span: Span, state: State, touch: Touch) -> Non
     settle(laws, state, i)
     enroll(laws, span, state, i)
     state.now[0].events += 1
-    if state.now[0].stale > 0:
-        renew_class(laws, span, state, state.now[0].stale - 1)
-        renew_rows(state)
-        state.now[0].stale = 0
-    elif state.now[0].events % ROWS_RENEWED_EVERY == 0:
-        renew_rows(state)
-    else:
-        e = one.group
-        for f in range(state.now[0].classes):
-            state.sums[ROW, f] += state.majorant[e, f] - state.majorant[c, f] - state.majorant[d, f]
     if laws.explicit:
         _carry_contacts_over(state, i, j)
+    if state.now[0].stale > 0:
+        renew_class(laws, span, state, state.now[0].stale - 1)
+        state.now[0].stale = 0
+        return True
+    row = state.classes[one.group]
+    if row.count > row.slots:
+        row.grows = 1
+        return True
+    return state.now[0].events >= state.now[0].renewal
 
 
 @written_in
@@ -275,75 +283,87 @@ def _contact_event(state: State, chance: float) -> Touch:
 
 @written_in
 def _draw_classes(state: State, height: float) -> tuple[int, int]:
-    """Classes c and d by count times count times majorant; `height` is uniform below the end of the ladder.
+    """Classes c and d by slots times slots times majorant; `height` is uniform below the end of the ladder.
 
     d is -1 where rounding points past the last one.
     """
-    c, used = 0, state.now[0].classes
+    c, d, used = 0, 0, state.now[0].classes
     for k in range(used - 1):  # to the end: without a way out this is done many at a time
         c += state.sums[LADDER, k] <= height
-    if state.sums[COUNT, c] == 0.0:
+    if state.sums[SLOTS, c] == 0.0:
         return c, -1
-    left = (height - (state.sums[LADDER, c - 1] if c > 0 else 0.0)) / state.sums[COUNT, c]
-    for d in range(used):
-        left -= state.majorant[c, d] * state.sums[COUNT, d]
-        if left < 0.0:
-            return c, d
-    return c, -1
+    left = (height - (state.sums[LADDER, c - 1] if c > 0 else 0.0)) / state.sums[SLOTS, c]
+    for k in range(used):
+        d += state.heights[c, k] <= left
+    return c, (d if d < used else -1)
 
 
 @written_in
-def _draw_ahead(state: State, total: float, rng: np.random.Generator) -> None:
-    """Draw the next pairs to be proposed; until clusters change each is as good as one drawn at its own moment."""
+def _draw_ahead(state: State, total: float) -> None:
+    """Draw the next pairs of slots to be proposed, and ask for what will be looked at."""
     for n in range(DRAWN_AHEAD):
         pair = state.drawn[n]
-        pair.c, pair.d = _draw_classes(state, uniform_bits(rng) * UNIT * total)
-        pair.i = -1
+        pair.c, pair.d = _draw_classes(state, uniform_bits(state.words) * UNIT * total)
+        pair.product = -1.0
         if pair.d < 0:
             continue
-        place_c, place_d = one_each(rng, state.classes[pair.c].count, state.classes[pair.d].count)
-        pair.i, pair.asked = 0, uniform_bits(rng) * UNIT * state.majorant[pair.c, pair.d]
-        pair.first = state.classes[pair.c].offset + np.int64(place_c)
-        pair.second = state.classes[pair.d].offset + np.int64(place_d)
-        fetch(state.pool, pair.first)
-        fetch(state.pool, pair.second)
+        one, other = state.classes[pair.c], state.classes[pair.d]
+        first, second = one_each(state.words, one.slots, other.slots)
+        pair.first, pair.second = first, second
+        pair.asked = uniform_bits(state.words) * UNIT * state.majorant[pair.c, pair.d]
+        fetch(state.pool, one.offset + pair.first)
+        fetch(state.pool, other.offset + pair.second)
     for n in range(DRAWN_AHEAD):
-        pair = state.drawn[n]
-        if pair.i < 0:
-            continue
-        one, other = state.pool[pair.first], state.pool[pair.second]
-        higher = (np.float64(one.stiffer) * np.float64(other.stiffer) - 1.0) * state.barrier[pair.c, pair.d]
-        pair.bound = state.majorant[pair.c, pair.d] * np.exp(-higher)
-        pair.i, pair.j = one.cluster, other.cluster
-        # Most null proposals are known for what they are from the pool alone.
-        if pair.i == pair.j or not pair.asked < pair.bound:
-            pair.i = -1
-            continue
-        fetch(state.clusters, pair.i)
-        fetch(state.clusters, pair.j)
-        fetch(state.bodies, pair.i)
-        fetch(state.bodies, pair.j)
+        i, j = _drawn_clusters(state, n)
+        if i >= 0:
+            fetch(state.clusters, i)
+            fetch(state.clusters, j)
+            fetch(state.bodies, i)
+            fetch(state.bodies, j)
     state.now[0].ahead = DRAWN_AHEAD
 
 
 @written_in
-def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float, rng: np.random.Generator) -> Touch:
+def _drawn_clusters(state: State, n: int) -> tuple[int, int]:
+    """The clusters that now stand in the slots of a drawn pair; -1 where nothing can come of their proposal.
+
+    Most null proposals are known for what they are from the pool alone.
+    """
+    pair = state.drawn[n]
+    if pair.d < 0:
+        return -1, -1
+    one, other = state.classes[pair.c], state.classes[pair.d]
+    if pair.first >= one.count or pair.second >= other.count:
+        return -1, -1
+    first, second = state.pool[one.offset + pair.first], state.pool[other.offset + pair.second]
+    product = np.float64(first.stiffer) * np.float64(second.stiffer)
+    if product != pair.product:
+        higher = (product - 1.0) * state.barrier[pair.c, pair.d]
+        pair.product, pair.bound = product, state.majorant[pair.c, pair.d] * np.exp(-higher)
+    if first.cluster == second.cluster or not pair.asked < pair.bound:
+        return -1, -1
+    return first.cluster, second.cluster
+
+
+@written_in
+def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: float) -> Touch:
     """One proposal of a pair of clusters: their touch if it is taken and bonds them at once."""
     state.now[0].proposals += 1
     if state.now[0].ahead == 0:
-        _draw_ahead(state, total, rng)
-    pair = state.drawn[DRAWN_AHEAD - state.now[0].ahead]
+        _draw_ahead(state, total)
+    n = DRAWN_AHEAD - state.now[0].ahead
     state.now[0].ahead -= 1
-    if pair.i < 0:
+    i, j = _drawn_clusters(state, n)
+    if i < 0:
         return NOTHING
     if stretch.evolving:
         heat, necks = heat_now(laws, stretch, state.now[0].clock), neck_heat(laws, stretch, state.now[0].clock)
-        refresh(laws, necks, state, pair.i, state.now[0].clock)
-        refresh(laws, necks, state, pair.j, state.now[0].clock)
-    touch = meet(laws, heat, state, pair.i, pair.j, rng)
-    if touch.rate_nm3_s > pair.bound:
+        refresh(laws, necks, state, i, state.now[0].clock)
+        refresh(laws, necks, state, j, state.now[0].clock)
+    touch = meet(laws, heat, state, i, j)
+    if touch.rate_nm3_s > state.drawn[n].bound:
         state.now[0].violations += 1
-    if not pair.asked < touch.rate_nm3_s:
+    if not state.drawn[n].asked < touch.rate_nm3_s:
         return NOTHING
     if laws.explicit:
         _open_contact(state, touch)
@@ -354,8 +374,10 @@ def _propose(laws: Laws, heat: Heat, state: State, stretch: Stretch, total: floa
 @compiled_in_place
 def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.random.Generator) -> bool:
     """Run to the end of the stretch or for `steps` proposals; True when the end is reached."""
+    if state.words[3] == 0:
+        seed_stream(state.words, rng)
     heat, span = heat_at(laws, stretch.start_k), span_of(laws, stretch)
-    total = renew_ladder(state)
+    total = renew_table(state)
     for _ in range(steps):
         meeting = 0.5 * total / laws.volume_nm3
         open_rate = 0.0
@@ -367,12 +389,12 @@ def advance(laws: Laws, state: State, stretch: Stretch, steps: int, rng: np.rand
             state.now[0].clock = stretch.end_s
             return True
         state.now[0].clock += wait
-        if open_rate > 0.0 and uniform_bits(rng) * UNIT * whole < open_rate:
-            touch = _contact_event(state, uniform_bits(rng) * UNIT * open_rate)
+        if open_rate > 0.0 and uniform_bits(state.words) * UNIT * whole < open_rate:
+            touch = _contact_event(state, uniform_bits(state.words) * UNIT * open_rate)
         else:
-            touch = _propose(laws, heat, state, stretch, total, rng)
+            touch = _propose(laws, heat, state, stretch, total)
         if touch.i >= 0:
             necks = neck_heat(laws, stretch, state.now[0].clock) if stretch.evolving else heat
-            _join(laws, necks, span, state, touch)
-            total = renew_ladder(state)
+            if _join(laws, necks, span, state, touch):
+                total = renew_table(state)
     return False

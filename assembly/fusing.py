@@ -154,6 +154,12 @@ def settle(laws: Laws, state: State, i: int) -> None:
 def refresh(laws: Laws, heat: Heat, state: State, i: int, now_s: float) -> None:
     """Bring cluster i to the present: skins at this temperature, necks grown since it was last looked at."""
     melt(laws, heat, state, i)
+    grow_necks(laws, heat, state, i, now_s)
+
+
+@written_in
+def grow_necks(laws: Laws, heat: Heat, state: State, i: int, now_s: float) -> None:
+    """Necks of cluster i, whose bodies have their skins, grown since it was last looked at."""
     if state.clusters[i].first_bond >= 0:
         _grow_necks(laws, heat, state, i, now_s - state.clusters[i].fresh)
     state.clusters[i].fresh = now_s

@@ -64,14 +64,14 @@ def contact_lobe_nm(laws: Laws, state: State, a: int, site: int) -> float:
 
 
 @written_in
-def draw_body(laws: Laws, state: State, i: int, rng: np.random.Generator) -> int:
+def draw_body(laws: Laws, state: State, i: int) -> int:
     """A body of cluster i by weighted surface."""
     if state.clusters[i].size == 1:
         return i  # known without a look at the cluster's list
     body = state.clusters[i].head
     if state.bodies[body].next < 0:
         return body
-    left = uniform_bits(rng) * UNIT * state.clusters[i].weight
+    left = uniform_bits(state.words) * UNIT * state.clusters[i].weight
     while state.bodies[body].next >= 0:
         left -= body_weight_nm2(laws, state, body)
         if left < 0.0:
@@ -81,13 +81,13 @@ def draw_body(laws: Laws, state: State, i: int, rng: np.random.Generator) -> int
 
 
 @written_in
-def draw_site(laws: Laws, state: State, a: int, rng: np.random.Generator) -> int:
+def draw_site(laws: Laws, state: State, a: int) -> int:
     """A site of body a by weighted surface."""
     body = state.bodies[a]
     if body.up == 0.0 and body.down == 0.0:
         return SIDE
     gain = laws.kinds[body.kind].polar_gain
-    left = uniform_bits(rng) * UNIT * body_weight_nm2(laws, state, a) - gain * body.up
+    left = uniform_bits(state.words) * UNIT * body_weight_nm2(laws, state, a) - gain * body.up
     if left < 0.0:
         return UP
     return DOWN if left < gain * body.down else SIDE

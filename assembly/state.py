@@ -89,6 +89,8 @@ CLASS = np.dtype(
         ("offset", np.int64),  # where the members stand in the pool
         ("room", np.int64),
         ("count", np.int64),
+        ("slots", np.int64),  # places that proposals go to while their table stands
+        ("grows", np.int64),  # 1 where more members came than there were slots: from then on some are kept free
     ],
     align=True,
 )
@@ -104,6 +106,7 @@ NOW = np.dtype(
         ("stale", np.int64),  # the class, plus one, whose majorants must be renewed; 0: none
         ("open", np.int64),  # loose contacts
         ("ahead", np.int64),  # pairs that are drawn and not yet proposed
+        ("renewal", np.int64),  # events at which the table of proposals is renewed at the latest
     ],
     align=True,
 )
@@ -118,14 +121,13 @@ MEMBER = np.dtype(
 
 PAIR = np.dtype(
     [
-        ("bound", np.float64),  # nm3/s, of the rate, from the two barriers
         ("asked", np.float64),  # nm3/s, rate at which the pair is taken
-        ("first", np.int64),  # places in the pool
-        ("second", np.int64),
-        ("i", np.int64),  # clusters; -1 where nothing can come of the proposal
-        ("j", np.int64),
-        ("c", np.int64),  # classes
+        ("product", np.float64),  # of the members' `stiffer`
+        ("bound", np.float64),  # nm3/s, of the rate, from the two barriers
+        ("c", np.int64),  # classes; -1 where rounding points past the last
         ("d", np.int64),
+        ("first", np.int64),  # slots of the classes
+        ("second", np.int64),
     ],
     align=True,
 )
@@ -133,15 +135,15 @@ PAIR = np.dtype(
 BOND_STATES = ("touching", "necked", "coalesced")
 FACET_PAIRS = ("none", "homonymous", "heteronymous")
 UP, DOWN, SIDE = 1, -1, 0
-COUNT, ROW, LADDER = 0, 1, 2  # rows of State.sums
+SLOTS, LADDER = 0, 1  # rows of State.sums
 
 CACHE_LINE = 64  # bytes
-DRAWN_AHEAD = 3  # pairs drawn at a time: memory is asked for all of them at once, those after an event are thrown away
+DRAWN_AHEAD = 8  # pairs drawn at a time: memory is asked for all of them at once
 FOUND_MOST = 1024  # places of State.found, a power of two
-CLASSES_MOST = 384  # rows of the majorant table; a cluster that would need one more widens its nearest class
+CLASSES_MOST = 384  # rows of the majorant table, by fours; a cluster that would need one more widens its nearest class
 CONTACTS_MOST = 256  # loose contacts open at one moment (explicit mode): they live for nanoseconds
+PANELS, DEGREE = 32, 8  # of the curves that molten layers are read off
 BARRIER_BIN_KT = 1.0  # width of a class in its members' own barrier s^2 / kT
-LOBE_BIN = 0.25  # width of a class in ln(lobe radius)
 
 
 class State(NamedTuple):
@@ -150,7 +152,8 @@ class State(NamedTuple):
     Their shapes and units: bodies (particles,) BODY; clusters (particles,) CLUSTER; bonds (particles - 1,) BOND, the
     first now.events are filled; contacts (CONTACTS_MOST,) CONTACT, the first now.open are open; classes (CLASSES_MOST,)
     CLASS; softest (CLASSES_MOST, kinds), eV^(1/2); majorant and barrier (CLASSES_MOST, CLASSES_MOST), nm3/s and kT;
-    sums (3, CLASSES_MOST); pool of MEMBER; drawn (DRAWN_AHEAD,) PAIR; found (FOUND_MOST,); now (1,) NOW.
+    heights (CLASSES_MOST, CLASSES_MOST), nm3/s; sums (2, CLASSES_MOST); pool of MEMBER; drawn (DRAWN_AHEAD,) PAIR;
+    found (FOUND_MOST,); curves (2, kinds, PANELS, DEGREE + 1), nm; ranges (2, kinds, 2); words (4,); now (1,) NOW.
     """
 
     bodies: np.ndarray  # (particles,) BODY
@@ -161,36 +164,56 @@ class State(NamedTuple):
     softest: np.ndarray  # (CLASSES_MOST, kinds) eV^(1/2), lower bound of g theta: the least barrier a dot can show
     majorant: np.ndarray  # (CLASSES_MOST, CLASSES_MOST) nm3/s
     barrier: np.ndarray  # (CLASSES_MOST, CLASSES_MOST): least barrier of such a pair over kT
-    sums: np.ndarray  # (3, CLASSES_MOST): members; nm3/s, majorants times members; running sum of members times that
+    heights: np.ndarray  # (CLASSES_MOST, CLASSES_MOST) nm3/s, running sums of a row's majorants times slots
+    sums: np.ndarray  # (2, CLASSES_MOST): slots; nm3/s, running sum of slots times the last of the class's heights
     pool: np.ndarray  # MEMBER, of the classes, each with room to grow
     drawn: np.ndarray  # (DRAWN_AHEAD,) PAIR, the last now.ahead are still to be proposed
     found: np.ndarray  # (FOUND_MOST,) the class last found for the keys of a place
+    curves: np.ndarray  # (2, kinds, PANELS, DEGREE + 1) molten layer in nm against radius: see assembly.skins
+    ranges: np.ndarray  # (2, kinds, 2) where they begin, in nm, and panels per nm
+    words: np.ndarray  # (4,) the stream of random words, zeros until it is seeded
     now: np.ndarray  # (1,) NOW, in an array so that the loop can be resumed
 
 
-def _whole_lines(count: int, record: np.dtype) -> np.ndarray:
-    """Zeros that begin with a cache line, so that a record of one line is read as one."""
-    room = np.zeros(count * record.itemsize + CACHE_LINE, dtype=np.uint8)
-    start = -room.ctypes.data % CACHE_LINE
-    return room[start : start + count * record.itemsize].view(record)
+def _laid_out(*parts: tuple[int, np.dtype]) -> list[np.ndarray]:
+    """Arrays of zeros, so many of each record, that begin with a cache line, out of one block of memory.
+
+    One block, for a large one comes in large pages, which are quick to get and to find again.
+    """
+    sizes = [-(-count * record.itemsize // CACHE_LINE) * CACHE_LINE for count, record in parts]
+    block = np.zeros(sum(sizes) + CACHE_LINE, dtype=np.uint8)
+    place, arrays = -block.ctypes.data % CACHE_LINE, []
+    for (count, record), size in zip(parts, sizes, strict=True):
+        arrays.append(block[place : place + count * record.itemsize].view(record))
+        place += size
+    return arrays
 
 
 def empty_state(particles: int, kinds: int) -> State:
     """Arrays of the right sizes for this many dots of this many kinds, nothing in them yet."""
-    bodies = _whole_lines(particles, BODY)
+    bodies, clusters, bonds, pool = _laid_out(
+        (particles, BODY),
+        (particles, CLUSTER),
+        (max(particles - 1, 0), BOND),
+        (4 * particles + 16 * CLASSES_MOST, MEMBER),
+    )
     bodies["root"] = np.arange(particles)
     return State(
         bodies=bodies,
-        clusters=_whole_lines(particles, CLUSTER),
-        bonds=np.zeros(max(particles - 1, 0), dtype=BOND),
+        clusters=clusters,
+        bonds=bonds,
         contacts=np.zeros(CONTACTS_MOST, dtype=CONTACT),
         classes=np.zeros(CLASSES_MOST, dtype=CLASS),
         softest=np.zeros((CLASSES_MOST, kinds)),
         majorant=np.zeros((CLASSES_MOST, CLASSES_MOST)),
         barrier=np.zeros((CLASSES_MOST, CLASSES_MOST)),
-        sums=np.zeros((3, CLASSES_MOST)),
-        pool=np.zeros(4 * particles + 16 * CLASSES_MOST, dtype=MEMBER),
+        heights=np.zeros((CLASSES_MOST, CLASSES_MOST)),
+        sums=np.zeros((2, CLASSES_MOST)),
+        pool=pool,
         drawn=np.zeros(DRAWN_AHEAD, dtype=PAIR),
         found=np.zeros(FOUND_MOST, dtype=np.int16),
+        curves=np.zeros((2, kinds, PANELS, DEGREE + 1)),
+        ranges=np.full((2, kinds, 2), np.inf),
+        words=np.zeros(4, dtype=np.uint64),
         now=np.zeros(1, dtype=NOW),
     )

@@ -19,7 +19,8 @@ from runs.interruption import raise_if_came
 from runs.provenance import provenance
 from runs.recipe import Recipe
 from runs.size_table import SizeTable, size_table
-from runs.spectra.mixtures import Shift, spectra_of_mixture, spectra_of_run
+from runs.spectra.edge_parts import edge_parts
+from runs.spectra.mixtures import DIPOLES, FUSED, Shift, spectra_of_mixture, spectra_of_run
 from runs.store import clusters_dataset, plain, write_graphs, write_json, write_netcdf, write_recipe, write_table
 from runs.version import version
 
@@ -117,6 +118,9 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, ea
         graphs = assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted)
         sizes = size_table(assembly)
         summary = plain(assembly.summary())
+        if recipe.linking is not None:
+            how = recipe.linking
+            summary["linking"] = {"linker": how.linker, "law": how.law, "conversion": how.conversion}
     easel.draw("clusters", recipe, sizes, graphs)
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
@@ -129,6 +133,8 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, ea
                 spectra, shift, fused = spectra_of_run(few, recipe.simulation.seed)
         easel.draw("spectra", recipe, spectra)
         summary["spectra"] = _spectra_summary(shift, fused) | ({"model": own} if own in OWN_COUPLING else {})
+        chosen = (own, ()) if own in OWN_COUPLING else ("site", FUSED if fused else DIPOLES)
+        summary["spectra"]["parts"] = edge_parts(few, spectra["energy"].to_numpy(), recipe.simulation.seed, *chosen)
     two_dimensional = None
     if asked is not None:
         from runs.two_dimensional.spectrum import spectrum_of
@@ -140,14 +146,11 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, ea
 
 
 def _spectra_summary(shift: Shift, fused: Shift | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"edge_shift_mev": _interval(shift)}
+    found: dict[str, Any] = {"edge_shift_mev": shift.as_json(), "band_shift_mev": shift.band_json()}
     if fused is not None:
-        found["edge_shift_with_charge_transfer_mev"] = _interval(fused)
+        found["edge_shift_with_charge_transfer_mev"] = fused.as_json()
+        found["band_shift_with_charge_transfer_mev"] = fused.band_json()
     return {**found, "edge_ev": shift.edge_ev, "unfused_edge_ev": shift.unfused_edge_ev}
-
-
-def _interval(shift: Shift) -> dict[str, float]:
-    return {"value": shift.value_mev, "low": shift.low_mev, "high": shift.high_mev}
 
 
 def _write(folder: Path, results: _Results) -> None:

@@ -84,7 +84,9 @@ class TwoDimensional(Table):
     )
     phonon_cm1: float = Field(default=213.0, gt=0, le=5000, description="the phonon's frequency in cm-1")
     w2_cm1: list[float] = Field(
-        default=[], max_length=16, description="beat frequencies to map; left out: those of the coherence families"
+        default=[],
+        max_length=16,
+        description="beat frequencies to map; left out: those of the coherence families, or the strongest found",
     )
     addresses_cm1: list[tuple[float, float]] = Field(
         default=[], max_length=16, description="[w1, w3] of the traces along t2; left out: the maxima of the maps at w2"

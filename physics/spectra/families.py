@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
+from scipy.signal import czt
 
 from physics.excitons.blocks import Block
 from physics.excitons.states import Ensemble
@@ -32,6 +34,9 @@ NAMED = FAMILIES[:-1]
 SMOOTHING_CM1: Mapping[str, float] = {"rho_I": 5.0, "rho_II": 20.0, "rho_III": 20.0, "rho_LH": 20.0, "other": 20.0}
 BIN_CM1 = 1.0
 LONGEST_FS, STEP_FS = 6000.0, 1.0
+DECAY_BIN_CM1 = 0.5
+LEAST_MEMBERS = 30  # dimers, below which no dephasing by their disorder is told (assumed)
+RESAMPLES = 100
 
 
 class Beats(NamedTuple):
@@ -81,12 +86,23 @@ def beat_distribution(found: Beats, smoothing_cm1: float) -> tuple[Array, Array]
 
 def decay(found: Beats, times_fs: Array) -> Array:
     """|C(t)|/C(0) at ascending times. times_fs (t,), the answer (t,), a share of 1."""
-    edges = np.arange(0.0, float(found.frequency_cm1.max()) + 2.0, 0.5)
-    density, _ = np.histogram(found.frequency_cm1, edges, weights=found.weight)
+    density = _fine_density(found)
     kept = density > 0.0
-    centres = (edges[:-1] + 0.25)[kept]
+    centres = (np.flatnonzero(kept) + 0.5) * DECAY_BIN_CM1
     phases = np.exp(-1j * RADIANS_PER_FS_CM1 * np.outer(times_fs, centres))
     return np.asarray(np.abs(phases @ density[kept]) / density.sum())
+
+
+def _fine_density(found: Beats) -> Array:
+    edges = np.arange(0.0, float(found.frequency_cm1.max()) + 2.0, DECAY_BIN_CM1)
+    return np.histogram(found.frequency_cm1, edges, weights=found.weight)[0]
+
+
+def _decay_in_steps(found: Beats) -> Array:
+    """`decay` at 0, 1, 2, ... fs up to the window's end, by a chirp transform."""
+    density = _fine_density(found)
+    turn = np.exp(-1j * RADIANS_PER_FS_CM1 * DECAY_BIN_CM1 * STEP_FS)
+    return np.asarray(np.abs(czt(density, round(LONGEST_FS / STEP_FS), turn)) / density.sum())
 
 
 def full_width(axis: Array, density: Array) -> float:
@@ -110,22 +126,22 @@ def full_width(axis: Array, density: Array) -> float:
 def coherence_table(many: Ensemble, pulse: Pulse | None = None) -> xr.Dataset:
     """One row per family: frequency_cm1 (peak), mean_cm1, period_fs, weight (of the strongest), and dephasing_*_fs.
 
-    Dimension `family`; `pulse`: the light that selects the bands, None for all alike. ValueError without labels.
+    `members`: clusters that have the family. Below 30 of them the dephasing times are nan, for there is no distribution
+    to dephase; infinite where the decay outlasts the window of 6000 fs. Dimension `family`; `pulse`: the light that
+    selects the bands, None for all alike. ValueError without labels.
     """
-    found = beats(many, pulse)
-    times = np.arange(0.0, LONGEST_FS, STEP_FS)
+    found, members = beats(many, pulse), members_of(many)
     columns: dict[str, list[float]] = {}
     for name, own in found.items():
         axis, density = beat_distribution(own, SMOOTHING_CM1[name])
-        fallen = decay(own, times)
         peak = float(axis[np.argmax(density)])
-        early = np.flatnonzero(fallen < math.exp(-1.0))
+        times = dict.fromkeys(("one_over_e", "h_over_fwhm", "integral"), math.nan)
+        if members[name] >= LEAST_MEMBERS:
+            times = _dephasing_fs(own, full_width(axis, density))
         row = {
             "frequency_cm1": peak, "mean_cm1": float(np.average(own.frequency_cm1, weights=own.weight)),
-            "period_fs": CM1_FS / peak, "weight": float(own.weight.sum()),
-            "dephasing_one_over_e_fs": float(times[early[0]]) if len(early) else math.inf,
-            "dephasing_h_over_fwhm_fs": CM1_FS / full_width(axis, density),
-            "dephasing_integral_fs": float(2.0 * np.sum(fallen**2) * STEP_FS),
+            "period_fs": CM1_FS / peak, "weight": float(own.weight.sum()), "members": float(members[name]),
+            **{f"dephasing_{reading}_fs": value for reading, value in times.items()},
         }  # fmt: skip
         for column, value in row.items():
             columns.setdefault(column, []).append(value)
@@ -133,12 +149,56 @@ def coherence_table(many: Ensemble, pulse: Pulse | None = None) -> xr.Dataset:
     columns["weight"] = [value / strongest for value in columns["weight"]]
     units = {name: {"cm1": "cm-1", "fs": "fs"}.get(name.rsplit("_", 1)[-1], "1") for name in columns}
     attributes = {
-        "clusters": len(many), "default_dephasing": "one_over_e", "model": many.model,
+        "clusters": len(many), "window_fs": LONGEST_FS, "default_dephasing": "one_over_e", "model": many.model,
         "pulse": "none" if pulse is None else f"{pulse.centre_cm1:g} cm-1, {pulse.duration_fs:g} fs",
         "smoothing_cm1": str(dict(SMOOTHING_CM1)),
     }  # fmt: skip
     return xr.Dataset({name: ("family", np.array(values), {"units": units[name]}) for name, values in columns.items()},
                       {"family": list(found)}, attributes)  # fmt: skip
+
+
+def _dephasing_fs(own: Beats, width_cm1: float) -> dict[str, float]:
+    """The three readings of a family's dephasing time in fs; infinite beyond the window."""
+    fallen = _decay_in_steps(own)
+    early = np.flatnonzero(fallen < math.exp(-1.0))
+    outlasts = float(fallen[-len(fallen) // 10 :].mean()) > math.exp(-1.0)
+    return {
+        "one_over_e": STEP_FS * float(early[0]) if len(early) else math.inf,
+        "h_over_fwhm": CM1_FS / width_cm1,
+        "integral": math.inf if outlasts else float(2.0 * np.sum(fallen**2) * STEP_FS),
+    }
+
+
+def longest_h_over_fwhm_fs(name: str) -> float:
+    """h over the full width of the smoothing alone, fs: no family's h/FWHM can come out longer."""
+    return CM1_FS / (2.0 * math.sqrt(2.0 * math.log(2.0)) * SMOOTHING_CM1[name])
+
+
+def members_of(many: Ensemble) -> dict[str, int]:
+    """How many clusters have states of each named family; families that none has are left out."""
+    found: dict[str, int] = {}
+    for block in many.blocks:
+        for name in {family(a, b) for a in block.labels for b in block.labels} & set(NAMED):
+            found[name] = found.get(name, 0) + len(block.clusters)
+    return found
+
+
+def coherence_intervals(
+    many: Ensemble, pulse: Pulse | None, rng: np.random.Generator, resamples: int = RESAMPLES
+) -> xr.Dataset:
+    """`coherence_table`'s columns with 95 % intervals: dimensions `end` (low, high) and `family`, in the same units.
+
+    The quantiles 0.025 and 0.975 over tables of clusters drawn with replacement (Efron 1979, the percentile bootstrap).
+    ValueError without labels, and for fewer than two resamples.
+    """
+    if resamples < 2:
+        raise ValueError(f"resamples must be 2 or more, but {resamples!r} came")
+    count = len(many)
+    draws = rng.multinomial(count, np.full(count, 1.0 / count), size=resamples)
+    tables = [coherence_table(replace(many, weights=many.weights * row), pulse) for row in draws]
+    return xr.concat(tables, "resample", combine_attrs="override").quantile(
+        [0.025, 0.975], "resample", keep_attrs=True, method="closest_observation"
+    ).rename(quantile="end").assign_coords(end=["low", "high"])  # fmt: skip
 
 
 class Ellipse(NamedTuple):
@@ -154,7 +214,7 @@ class Ellipse(NamedTuple):
 def ellipse(many: Ensemble, name: str, pulse: Pulse | None = None) -> Ellipse:
     """The inhomogeneous region of one family below the diagonal (w1 the higher level), weighted like its beats.
 
-    Centre and axes in cm-1. ValueError where the ensemble has no pair of that family.
+    Centre and axes in cm-1. ValueError where the ensemble has no pair of that family, or one point of it alone.
     """
     shares = many.weights / many.weights.sum()
     points, weights = [], []
@@ -169,6 +229,8 @@ def ellipse(many: Ensemble, name: str, pulse: Pulse | None = None) -> Ellipse:
     if not points:
         raise ValueError(f"name must be a family the ensemble has out of {', '.join(NAMED)}, but {name!r} came")
     joined, share = np.concatenate(points), np.concatenate(weights)
+    if len(np.unique(joined[share > 0.0], axis=0)) < 2:
+        raise ValueError(f"many must have two dimers or more that differ for a region of {name}, but one came")
     centre = np.average(joined, axis=0, weights=share)
     variance, axes_ = np.linalg.eigh(np.atleast_2d(np.cov(joined.T, aweights=share)))
     angle = math.degrees(math.atan2(axes_[1, 1], axes_[0, 1])) % 180.0

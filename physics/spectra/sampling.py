@@ -41,7 +41,7 @@ def sampling_error(
     total, squares, crossed = np.zeros(1, complex), np.zeros(1), np.zeros(1, complex)
     share_squares, template = 0.0, None
     for number in range(groups):
-        part = _every(many, number, groups)
+        part = dealt(many, number, groups)
         share = float(shares[number::groups].sum())
         if part is None or share == 0.0:
             continue
@@ -79,8 +79,8 @@ def by_size(ensemble: Ensemble | Excitons) -> dict[int, tuple[float, Ensemble]]:
     return dict(sorted(found.items()))
 
 
-def _every(many: Ensemble, first: int, step: int) -> Ensemble | None:
-    """The clusters first, first + step, ... as an ensemble of their own; None if none of them is there."""
+def dealt(many: Ensemble, first: int, step: int) -> Ensemble | None:
+    """The clusters first, first + step, ... as an ensemble of their own with their weights; None if there is none."""
     numbers = np.arange(first, len(many), step)
     blocks = []
     for block in many.blocks:

@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from runs.figures.style import BLACK, SKY, VERMILION, house_style, new_figure, title
+from runs.yields_text import signed
 
 NM_EV = 1239.841984  # h c, wavelength times photon energy
 LEAST = 0.003  # of the maximum: fainter ends of the axis are left out
@@ -31,9 +32,19 @@ def draw(spectra: xr.Dataset, heading: str) -> Figure:
         limits(axes, energy, spectra, [name for name in spectra.data_vars if str(name).startswith("absorption")])
         axes.set_ylabel("absorption per dot (relative)")
         axes.legend()
-        shift, low, high = (spectra.attrs[f"edge_shift_{name}mev"] for name in ("", "low_", "high_"))
-        title(axes, f"{heading}\nedge shift {shift:+.2f} meV (95 %: {low:+.2f} to {high:+.2f})")
+        second = spectra.get(WITH_CHARGE_TRANSFER)
+        told = f"edge shift {_shift(spectra.attrs)}"
+        if second is not None:
+            told = f"edge, dipole alone {_shift(spectra.attrs)}\nwith charge transfer {_shift(second.attrs)}"
+        title(axes, f"{heading}\n{told}")
     return figure
+
+
+def _shift(attributes: dict) -> str:
+    """The shift in meV with its interval where it has one."""
+    ends = [attributes.get(f"edge_shift_{name}_mev", np.nan) for name in ("low", "high")]
+    interval = f" ({signed(ends[0], 1)} to {signed(ends[1], 1)})" if np.isfinite(ends).all() else ""
+    return f"{signed(attributes['edge_shift_mev'], 1)} meV{interval}"
 
 
 def limits(axes: Axes, energy: np.ndarray, spectra: xr.Dataset, names: list) -> None:

@@ -18,7 +18,15 @@ from runs.report.clusters import clusters_view
 from runs.report.inputs import inputs
 from runs.report.maps import two_dimensional_stacks
 from runs.report.micrograph import micrograph_of
-from runs.yields_text import DENOMINATORS, coupling_text, interval, percent, rival_text, shift_text
+from runs.yields_text import (
+    DENOMINATORS,
+    bond_lines,
+    interval,
+    percent,
+    rival_text,
+    spectra_lines,
+    tells_rival_laws,
+)
 
 REPORT, SUMMARY, RECIPE = "report.html", "summary.json", "recipe.toml"
 # of each figure: what it is, for those who cannot see it, and what stands below it
@@ -84,7 +92,7 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    room.filters |= {"coupling": coupling_text, "percent": percent, "interval": interval, "shift": shift_text}
+    room.filters |= {"percent": percent, "interval": interval}
     stacks = two_dimensional_stacks(folder)
     script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
     page = room.get_template("page.html").render(
@@ -95,7 +103,9 @@ def write_report(folder: Path, recipe: Recipe, summary: Mapping[str, Any], made_
         inputs=inputs(recipe),
         faceted=any(dots.polar_half_angle_deg for dots in recipe.dots),
         denominators=DENOMINATORS,
-        rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items()],
+        rivals=[rival_text(law, test) for law, test in summary["rival_laws"].items() if tells_rival_laws(summary)],
+        bonds=bond_lines(summary),
+        edges="\n".join(spectra_lines(summary["spectra"])) if "spectra" in summary else "",
         clusters=_in_script(_clusters(folder, recipe)),
         micrograph=_micrograph(folder, recipe, summary),
         two_dimensional=_two_dimensional(summary),

@@ -11,6 +11,7 @@ from physics.excitons.fine_structure import dot_levels, manifold, relative_radia
 from physics.excitons.graphs import read_graphs
 from physics.excitons.levels import absorbing_diameter_nm
 from runs.spectra.bond_table import BondTable
+from runs.spectra.edge_parts import kinds_of
 
 MATERIALS = ("CdSe", "CdS")  # whose extrema lie at Gamma
 SIZES_NM = (2.1, 3.0, 4.0)  # drawn besides the graphs' own
@@ -28,11 +29,12 @@ class ShapeLevels:
     own_ratio: float
     levels: dict[float, dict[str, tuple[np.ndarray, np.ndarray]]]
     rates: dict[float, np.ndarray]  # thermal radiative rate at 300 K relative to the sphere's
+    own_diameters_nm: tuple[float, ...] = ()  # the mean of each kind of this material
 
     def as_json(self) -> dict[str, Any]:
         """What summary.json holds of it: levels in meV and rates at the ratios and diameters that are told."""
         rows = []
-        for diameter in self.levels:
+        for diameter in self.own_diameters_nm:
             for ratio in TOLD:
                 found = dot_levels(self.material, diameter, ratio)
                 bright = min(e for e, s in found.values() if s > 0.01)
@@ -51,10 +53,15 @@ def shape_levels(graphs: Sequence[nx.Graph], bond: BondTable | None) -> ShapeLev
     material = str(names[np.argmax(counts)])
     if material not in MATERIALS:
         return None
-    sizes = absorbing_diameter_nm(columns)[columns.material == material]
-    own = round(float(np.nanmean(sizes)), 2) if np.isfinite(sizes).any() else SIZES_NM[1]
+    sizes = absorbing_diameter_nm(columns)
+    kinds = np.array([kind for row in kinds_of(graphs)[1] for kind in row])
+    ours = (columns.material == material) & np.isfinite(sizes)
+    if not ours.any():
+        return None
+    own = round(float(sizes[ours].mean()), 2)
+    each = {round(float(sizes[ours & (kinds == kind)].mean()), 2) for kind in np.unique(kinds[ours])}
     levels, rates = {}, {}
-    for diameter in sorted({*SIZES_NM, own}):
+    for diameter in sorted({*SIZES_NM, own, *each}):
         try:
             row = [dot_levels(material, diameter, ratio) for ratio in RATIOS]
         except ValueError:  # beyond the sizing curve
@@ -63,4 +70,7 @@ def shape_levels(graphs: Sequence[nx.Graph], bond: BondTable | None) -> ShapeLev
                             for name in row[0]}  # fmt: skip
         rate = np.asarray(relative_radiative_rate(*manifold(material, np.full(len(RATIOS), diameter), RATIOS)))
         rates[diameter] = rate / rate[0]
-    return ShapeLevels(material, RATIOS, own, bond.aspect_ratio if bond else 1.0, levels, rates)
+    asked = tuple(sorted(each & levels.keys()))
+    if not asked:
+        return None
+    return ShapeLevels(material, RATIOS, own, bond.aspect_ratio if bond else 1.0, levels, rates, asked)

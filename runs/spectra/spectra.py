@@ -22,6 +22,7 @@ from runs.graph_files import GraphSet, read_sources
 from runs.interruption import raise_if_came
 from runs.provenance import made_here
 from runs.spectra.bond_table import BondTable, commonest_bond
+from runs.spectra.edge_parts import edge_parts
 from runs.spectra.largest_chain import ChainStates, largest_chain
 from runs.spectra.mixtures import FUSED, Shift, spectra_of_mixture
 from runs.spectra.shape_levels import ShapeLevels, shape_levels
@@ -117,6 +118,7 @@ def compute(given: GraphSet, name: str, model: str, mechanisms: tuple[str, ...],
         progress("spectra", 0.0)
         spectra, shift = spectra_of_mixture(graphs, SEED, model, mechanisms)
         raise_if_came()
+        parts = edge_parts(graphs, spectra["energy"].to_numpy(), SEED, model, mechanisms)
         progress("spectra", 0.6)
         chain = largest_chain(graphs, model, mechanisms)
     except ValueError as error:
@@ -130,7 +132,7 @@ def compute(given: GraphSet, name: str, model: str, mechanisms: tuple[str, ...],
         "clusters": len(graphs), "sampled_of": given.sampled_of, "dots": sum(map(len, graphs)),
         "model": model, "mechanisms": list(mechanisms),
         "coupling": " + ".join(mechanisms) or coupling_of(model), "clipped": int(spectra.attrs["clipped"]),
-        **_edge(shift), **_emission(spectra), "broadening": broadening(graphs),
+        **_edge(shift), "parts": parts, **_emission(spectra), "broadening": broadening(graphs),
         "commonest_bond": bond.as_json() if bond else None,
         "fine_structure": levels.as_json() if levels else None,
         "largest_cluster": chain.as_json() if chain else None,
@@ -141,7 +143,8 @@ def compute(given: GraphSet, name: str, model: str, mechanisms: tuple[str, ...],
 
 def _edge(shift: Shift) -> dict[str, Any]:
     return {
-        "edge_shift_mev": {"value": shift.value_mev, "low": shift.low_mev, "high": shift.high_mev},
+        "edge_shift_mev": shift.as_json(),
+        "band_shift_mev": shift.band_json(),
         "edge_ev": shift.edge_ev,
         "unfused_edge_ev": shift.unfused_edge_ev,
     }

@@ -2,25 +2,33 @@
 
 from typing import Any
 
-from runs.yields_text import shift_text
+from runs.yields_text import EDGE_MEANS, edge_lines, parts_lines, signed
 
 CAUSES = {
-    "unfused": "dots alone",
-    "coupling": "coupling",
-    "fine_structure": "fine structure",
-    "mean_neck": "one mean neck",
-    "necks": "every neck its own",
-    "all": "all together",
+    "unfused": "the same dots before they fused",
+    "coupling": "coupled through their necks, else as before",
+    "fine_structure": "fine structure of elongated dots alone",
+    "mean_neck": "elongated, all by the mean neck",
+    "necks": "elongated, each by its own neck",
+    "all": "everything together",
 }
-CLOSURES = {"charge_transfer": "delocalised by charge transfer", "shape": "delocalised as elongated dots"}
+CLOSURES = {
+    "charge_transfer": ("If electron and hole spread through the neck (charge transfer):",
+                        ("unfused", "coupling", "fine_structure", "all")),
+    "shape": ("If instead the neck makes each dot a longer one (elongation):", tuple(CAUSES)),
+}  # fmt: skip
+SHAPE_COUPLING = "coupled by their dipoles, else as before"
 
 
 def spectra_text(summary: dict[str, Any]) -> str:
     """Edge, emission, causes of its width, mechanisms and fine structure as lines of text."""
+    clusters, dots = summary["clusters"], summary["dots"]
     lines = [
-        f"{summary['clusters']} clusters with {summary['dots']} dots (sampled of {summary['sampled_of']}), "
-        f"model {summary['model']}, {summary['coupling']}",
-        f"Absorption edge, mixture minus unfused dots: {shift_text(summary['edge_shift_mev'])}",
+        f"{clusters} cluster{'' if clusters == 1 else 's'} with {dots} dot{'' if dots == 1 else 's'} (sampled of "
+        f"{summary['sampled_of']}), model {summary['model']}, {summary['coupling']}",
+        f"Absorption of the mixture against that of its unfused dots ({EDGE_MEANS}):",
+        *edge_lines(summary["edge_shift_mev"], summary["band_shift_mev"]),
+        *parts_lines(summary["parts"]),
     ]
     if summary["clipped"]:
         lines.append(f"{summary['clipped']} dots lie beyond their sizing curve and were moved to its end")
@@ -51,13 +59,18 @@ def map_text(summary: dict[str, Any]) -> str:
 
 def _bond(found: dict[str, Any]) -> list[str]:
     """The mechanisms of the commonest bond, one a line."""
-    about = ", ".join(f"{key} {value:.3g}" for key, value in found["attributes"].items() if isinstance(value, float))
-    lines = [f"Commonest bond: {found['joins']}, {found['state']} ({100 * found['share']:.0f} % of bonds; {about})"]
+    about = [f"{key.removesuffix('_nm').replace('_', ' ')} {value:.3g} nm"
+             for key, value in found["attributes"].items() if isinstance(value, float)]  # fmt: skip
+    state = "linked" if found["attributes"].get("link") else found["state"]
+    told = "; ".join([f"{100 * found['share']:.0f} % of the bonds between dots that are left", *about])
+    lines = [f"Commonest bond: {found['joins']}, {state} ({told})"]
     if found["why"]:
         lines.append(f"  not all mechanisms: {found['why']}")
     for row in found["mechanisms"]:
         unit = "%  " if row["name"].endswith("share") else "meV"
-        lines.append(f"  {row['name']:<21} {row['value_mev']:+8.2f} {unit}  {row['standing']}: {row['meaning']}")
+        lines.append(
+            f"  {row['name']:<21} {signed(row['value_mev'], 2):>8} {unit}  {row['standing']}: {row['meaning']}"
+        )
     return lines
 
 
@@ -72,17 +85,22 @@ def _emission(what: str, found: dict[str, Any]) -> str:
 def _broadening(found: dict[str, Any]) -> list[str]:
     if "why" in found:
         return [f"Causes of broadening not told apart: {found['why']}"]
-    neck = found["neck_radius_nm"]
+    neck, count = found["neck_radius_nm"], found["clusters"]
+    told = f"{count} fused cluster{'' if count == 1 else 's'}"
     lines = [
-        f"Emission of the {found['clusters']} fused clusters in the model band_edge "
-        f"(necks {neck['mean']:.3f} +- {neck['sd']:.3f} nm), cause by cause:"
+        f"What fusing does to the emission of the {told}, one cause at a time (model band_edge; neck radius "
+        f"{neck['mean']:.3f} nm, standard deviation {neck['sd']:.3f}):",
+        f"  {'':<46}{'moved by':>12}{'width':>12}{'wider by':>10}{'lifetime':>12}{'of before':>11}",
     ]
-    for closure, meaning in CLOSURES.items():
-        lines.append(f"  {meaning:<32} shift      width  broadening  lifetime  against dots alone")
-        for name, row in found[closure].items():
+    for closure, (heading, shown) in CLOSURES.items():
+        lines.append(f"  {heading}")
+        for name in shown:
+            row = found[closure][name]
+            cause = SHAPE_COUPLING if (closure, name) == ("shape", "coupling") else CAUSES[name]
+            moved, wider = signed(row["shift_mev"], 1), signed(row["broadening_percent"], 1)
             lines.append(
-                f"    {CAUSES[name]:<24} {row['shift_mev']:+9.1f} meV {row['fwhm_mev']:6.1f} meV "
-                f"{row['broadening_percent']:+7.1f} % {row['lifetime_ns']:8.1f} ns   x {row['lifetime_ratio']:.2f}"
+                f"    {cause:<44}{moved:>8} meV{row['fwhm_mev']:>8.1f} meV{wider:>8} %"
+                f"{row['lifetime_ns']:>9.1f} ns{row['lifetime_ratio']:>9.2f} x"
             )
     if found["paper_percent"] is not None:
         ratio = found["charge_transfer"]["all"]["lifetime_ratio"]
@@ -96,7 +114,10 @@ def _broadening(found: dict[str, Any]) -> list[str]:
 
 
 def _fine_structure(found: dict[str, Any]) -> list[str]:
-    lines = [f"Fine structure of {found['material']} against aspect ratio (meV from the sphere's centre; strength):"]
+    lines = [
+        f"Fine structure of these {found['material']} dots if they were 1, 1.35 and 1.5 times as long as wide "
+        "(meV from the sphere's centre; strength):"
+    ]
     for row in found["rows"]:
         upper, zero = row["levels"]["1U"], row["levels"]["0U"]
         lines.append(

@@ -1,6 +1,7 @@
 """The files of a two-dimensional spectrum: netCDF, CSV of every trace, WrightTools wt5."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -43,6 +44,8 @@ def dataset(found: TwoDimensionalResult, title: str) -> xr.Dataset:
             traces["beats"].rename(w2="w2_axis"), "Debye^4 fs^3", "|S(w2)| at an address, both signs of w2"
         ),
     }  # fmt: skip
+    if not found.beats.sizes["w2"]:
+        del data["beat_map"]  # no beat was found
     if found.settings.cube:
         first = next(iter(maps.whole.values()))
         data |= _parts(found.settings.signal, first, "Debye^4 fs^2", "map over all waiting times")
@@ -83,24 +86,33 @@ def _parts(name: str, values: xr.DataArray, units: str, meaning: str) -> dict[st
     }
 
 
-def trace_columns(traces: xr.Dataset) -> dict[str, list[float]]:
-    """Every trace of the first case as columns beside t2_fs. Real and imaginary parts, in the units of the map."""
-    columns = {"t2_fs": traces.t2.values.tolist()}
+def trace_columns(traces: xr.Dataset) -> dict[str, list[Any]]:
+    """Every trace, one way to count below the other, beside t2_fs and `case`; units in the names."""
+    cases, waits = traces.case.values.tolist(), traces.t2.values.tolist()
+    columns: dict[str, list[Any]] = {"t2_fs": waits * len(cases)}
     for number in range(traces.sizes["address"]):
-        along = traces["trace"].isel(case=0, address=number)
-        name = f"w1_{float(along.w1_cm1):.0f}_w3_{float(along.w3_cm1):.0f}"
-        columns[f"{name}_real"] = along.values.real.tolist()
-        columns[f"{name}_imaginary"] = along.values.imag.tolist()
-    return columns
+        along = traces["trace"].isel(address=number)
+        for part, values in (("real", along.values.real), ("imaginary", along.values.imag)):
+            columns[f"{_address(along)}_{part}_debye4_fs2"] = values.ravel().tolist()
+    return columns | {"case": _repeated(cases, len(waits))}
 
 
-def beat_columns(traces: xr.Dataset) -> dict[str, list[float]]:
-    """The transform of every trace of the first case as columns beside w2_cm1. In the units of the map times fs."""
-    columns = {"w2_cm1": traces.w2.values.tolist()}
+def beat_columns(traces: xr.Dataset) -> dict[str, list[Any]]:
+    """The transform |S(w2)| of every trace, one way to count below the other, beside w2_cm1 and `case`."""
+    cases, beats = traces.case.values.tolist(), traces.w2.values.tolist()
+    columns: dict[str, list[Any]] = {"w2_cm1": beats * len(cases)}
     for number in range(traces.sizes["address"]):
-        along = traces["beats"].isel(case=0, address=number)
-        columns[f"w1_{float(along.w1_cm1):.0f}_w3_{float(along.w3_cm1):.0f}"] = along.values.tolist()
-    return columns
+        along = traces["beats"].isel(address=number)
+        columns[f"{_address(along)}_debye4_fs3"] = along.values.ravel().tolist()
+    return columns | {"case": _repeated(cases, len(beats))}
+
+
+def _repeated(cases: list[str], times: int) -> list[str]:
+    return [case.replace(",", ";") for case in cases for _ in range(times)]  # a comma parts columns
+
+
+def _address(along: xr.DataArray) -> str:
+    return f"w1_{float(along.w1_cm1):.0f}_w3_{float(along.w3_cm1):.0f}"
 
 
 def write_wt5(folder: Path, found: TwoDimensionalResult) -> None:
@@ -118,6 +130,8 @@ def write_wt5(folder: Path, found: TwoDimensionalResult) -> None:
         ("absorptive", shown, "t2", "fs_t"),
         ("beats", found.beats.isel(case=0).transpose("w1", "w2", "w3"), "w2", "wn"),
     ):
+        if not values.size:  # no beat was found
+            continue
         data = wt.Data(name=stem)
         axes = (("w1", "wn"), (middle, unit), ("w3", "wn"))
         for place, (name, units) in enumerate(axes):

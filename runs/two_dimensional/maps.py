@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from physics.excitons import Ensemble
-from physics.spectra.coherences import beat_spectrum, frequency_map
+from physics.spectra.coherences import FAINTEST_BEAT, beat_maxima, beat_spectrum, frequency_map
 from physics.spectra.question import Signal
 from physics.spectra.response import two_dimensional
 from physics.spectra.vibrations import with_broadening, with_phonon
@@ -20,6 +20,8 @@ from runs.two_dimensional_table import TwoDimensional
 SLAB = 32  # waiting times transformed together
 LINES = 24  # of w1 whose beats are transformed together
 BEAT_PADDING = 4
+MOST_FOUND = 4  # beats that are mapped where no family names them
+LEAST_OF_STRONGEST = 0.05  # of the strongest of them
 WITHOUT = "GSB + SE"
 OTHER = {"rephasing": "nonrephasing", "nonrephasing": "rephasing"}
 Progress = Callable[[float], None]
@@ -58,8 +60,10 @@ class Maps:
 
     whole: the chosen signal's map of each case over all waiting times. other: the other signal's of the first case.
     by_size: the first case's beats at each w2, both signs, of every size with its share. Such a beat is (beat, sign,
-    w1, w3).
+    w1, w3). w2_cm1: these beats.
     """
+
+    w2_cm1: tuple[float, ...] = ()
 
     whole: dict[str, xr.DataArray] = field(default_factory=dict)
     by_size: dict[int, np.ndarray] = field(default_factory=dict)
@@ -83,7 +87,7 @@ class Task(NamedTuple):
     reference_cm1: float
     fastest_beat_cm1: float  # of the whole mixture: a few fast pairs of one size need not be followed
     window_cm1: tuple[float, float]
-    w2_cm1: tuple[float, ...]
+    w2_cm1: tuple[float, ...] | None  # None: the strongest that are found in the map itself
     workers: int
 
 
@@ -95,7 +99,8 @@ def all_maps(parts: dict[int, tuple[float, Ensemble]], task: Task, progress: Pro
     settings = task.settings
     cases = cases_of(settings)
     wanted = list(dict.fromkeys(part for case in cases for part in case.parts))
-    found, done, total = Maps(), 0, len(parts) * len(wanted)
+    found, done, total = Maps(task.w2_cm1 or ()), 0, len(parts) * len(wanted)
+    waiting: dict[int, xr.DataArray] = {}
     for size, (share, many) in parts.items():
         own: xr.DataArray | None = None
         for component in wanted:
@@ -109,9 +114,34 @@ def all_maps(parts: dict[int, tuple[float, Ensemble]], task: Task, progress: Pro
                 found.other = _sum(found.other, _map(many, component, OTHER[settings.signal], task, share))
             done += 1
             progress(done / total)
-        if own is not None:
-            found.by_size[size] = signed_beats(own, task.w2_cm1)
+        if own is not None and task.w2_cm1 is None:
+            waiting[size] = own
+        elif own is not None:
+            found.by_size[size] = signed_beats(own, found.w2_cm1)
+    if task.w2_cm1 is None:
+        found.w2_cm1 = strongest_of(next(iter(found.whole.values())))
+        found.by_size = {size: signed_beats(own, found.w2_cm1) for size, own in waiting.items()}
     return found
+
+
+def strongest_of(spectra: xr.DataArray) -> tuple[float, ...]:
+    """The few beats that are strongest over the whole map, ascending in cm-1; none where no beat stands out.
+
+    Maxima of the root mean square over w1 and w3 of |S(w1, w2, w3)|, both signs together; `spectra` is a map over all
+    waiting times.
+    """
+    power, axis = np.zeros(0), np.zeros(0)
+    for start in range(0, spectra.sizes["w1"], LINES):
+        beats = beat_spectrum(spectra.isel(w1=slice(start, start + LINES)), padding=BEAT_PADDING)
+        squares = np.sum(np.abs(beats.transpose("w2", "w1", "w3").values.astype(complex)) ** 2, axis=(1, 2))
+        power, axis = squares + (power if start else 0.0), beats.w2.values
+    positive = axis > 0.0
+    amplitude = np.sqrt(power[positive] + np.interp(-axis[positive], axis, power))
+    length = spectra.sizes["t2"] * float(spectra.t2[1] - spectra.t2[0])
+    signal = float(np.sqrt(np.sum(np.abs(spectra.isel(t2=0).values.astype(complex)) ** 2)))
+    maxima = beat_maxima(axis[positive], amplitude, faintest=FAINTEST_BEAT * length * signal)[:MOST_FOUND]
+    heights = {beat: float(np.interp(beat, axis[positive], amplitude)) for beat in maxima}
+    return tuple(sorted(beat for beat in maxima if heights[beat] >= LEAST_OF_STRONGEST * heights[maxima[0]]))
 
 
 def _sum(first: xr.DataArray | None, second: xr.DataArray) -> xr.DataArray:
@@ -121,15 +151,7 @@ def _sum(first: xr.DataArray | None, second: xr.DataArray) -> xr.DataArray:
 def _map(many: Ensemble, component: Component, signal: str, task: Task, share: float) -> xr.DataArray:
     """share x S(w1, t2, w3) of one component within the window, complex in single precision."""
     low, high = task.window_cm1
-    settings, given = task.settings, task.given
-    cube = two_dimensional(
-        many, *given.times, signal=cast(Signal, signal), pathways=component.pathways, reference_cm1=task.reference_cm1,
-        optical_dephasing_fs=settings.optical_dephasing_fs,
-        coherence_dephasing_fs=settings.coherence_dephasing_fs or math.inf,
-        population_lifetime_fs=settings.population_lifetime_fs or math.inf,
-        polarizations=settings.polarizations, pulses=given.pulse, tolerance=settings.tolerance,
-        binding_cm1=component.binding_cm1, interaction_cm1=settings.exciton_interaction_cm1, workers=task.workers,
-    )  # fmt: skip
+    cube, given = _unshaped(many, component, signal, task), task.given
     slabs = []
     for start in range(0, cube.sizes["t2"], SLAB):
         raise_if_came()
@@ -138,6 +160,23 @@ def _map(many: Ensemble, component: Component, signal: str, task: Task, share: f
     joined = (xr.concat(slabs, "t2") if len(slabs) > 1 else slabs[0]).transpose("w1", "t2", "w3")
     told = {**slabs[0].attrs, "fastest_beat_cm1": task.fastest_beat_cm1}
     return joined.copy(data=share * joined.values).assign_attrs(told)
+
+
+def _unshaped(many: Ensemble, component: Component, signal: str, task: Task) -> xr.DataArray:
+    settings, given = task.settings, task.given
+    return two_dimensional(
+        many, *given.times, signal=cast(Signal, signal), pathways=component.pathways, reference_cm1=task.reference_cm1,
+        optical_dephasing_fs=settings.optical_dephasing_fs,
+        coherence_dephasing_fs=settings.coherence_dephasing_fs or math.inf,
+        population_lifetime_fs=settings.population_lifetime_fs or math.inf,
+        polarizations=settings.polarizations, pulses=given.pulse, tolerance=settings.tolerance,
+        binding_cm1=component.binding_cm1, interaction_cm1=settings.exciton_interaction_cm1, workers=task.workers,
+    )  # fmt: skip
+
+
+def response_of(many: Ensemble, component: Component, signal: str, task: Task) -> xr.DataArray:
+    """S(t1, t2, t3) of one component, complex, Debye^4, as the maps are made of it."""
+    return _shaped(_unshaped(many, component, signal, task), task.given)
 
 
 def _shaped(response: xr.DataArray, given: Asked) -> xr.DataArray:

@@ -1,5 +1,6 @@
 """From graphs to everything that is known of their two-dimensional spectrum, computed once."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,16 @@ import xarray as xr
 
 from physics.excitons import Ensemble
 from physics.spectra.coherences import CM1_FS
-from physics.spectra.families import Ellipse, coherence_table, ellipse, region, touching_deviations
+from physics.spectra.families import (
+    LEAST_MEMBERS,
+    LONGEST_FS,
+    Ellipse,
+    coherence_table,
+    ellipse,
+    longest_h_over_fwhm_fs,
+    region,
+    touching_deviations,
+)
 from physics.spectra.labels import FAMILIES, family
 from physics.spectra.pulses import Pulse, spectral_amplitude
 from physics.spectra.sampling import by_size, sampling_error
@@ -20,21 +30,23 @@ from runs.interruption import raise_if_came
 from runs.two_dimensional.maps import Maps, Task, all_maps, cases_of, shares_of, signed_beats, strength
 from runs.two_dimensional.paper import claims
 from runs.two_dimensional.traces import address_rows, traces_of
+from runs.two_dimensional.uncertainty import beat_intervals, family_intervals
 from runs.two_dimensional_asked import Asked, asked, check, ensemble_of, model_of
 from runs.two_dimensional_table import TwoDimensional
 
 NAMED = FAMILIES[:-1]
 STANDINGS = {
-    "two_band": "five parameters of the model are fitted to the family frequencies, dephasing times and map addresses"
-    " of Hamilton 2023 for dots of 3.0 nm and 9 % dispersion",
+    "two_band": "five parameters of the model and one common shift are fitted to Hamilton 2023, 3.0 nm / 9 %: to the"
+    " frequencies of rho_I, II and III, the h/FWHM times of rho_II and III (not of rho_I) and the map addresses",
     "site": "sizing curves are literature; what couples the dots is computed from recalled and assumed numbers",
 }
 STANDINGS["two_band_2s"], STANDINGS["band_edge"] = STANDINGS["two_band"], STANDINGS["site"]
 MOST_SAMPLED = 16  # groups of clusters behind the sampling error
+READINGS = ("one_over_e", "h_over_fwhm", "integral")
+WIDEST_SHARE = 0.9  # of the longest h/FWHM that the smoothing allows, from which it is what limits the time
 BRIGHT = 0.002  # of the levels' weight, at either end of the window
 MARGIN_CM1 = 300.0
 SCANNED, FASTEST_SCAN_CM1 = 40, 1600.0  # maps of one beat after the other, for the report's slider
-DEFAULT_W2_CM1 = 500.0  # where the model names no coherence family
 Progress = Callable[[str, float], None]
 
 
@@ -72,31 +84,38 @@ def spectrum_of(
     reference, fastest = check(many, given)
     progress("families", 0.0)
     families = _families(many, given.pulse)
-    ellipses = {name: ellipse(many, name, given.pulse) for name in families}
-    regions = {name: region(many, name, given.pulse) for name in families}
+    spread = [name for name, row in families.items() if row["members"] >= LEAST_MEMBERS]
+    ellipses = {name: ellipse(many, name, given.pulse) for name in spread}
+    regions = {name: region(many, name, given.pulse) for name in spread}
     raise_if_came()
-    w2 = tuple(settings.w2_cm1) or _family_w2(families, given) or (DEFAULT_W2_CM1,)
+    named_w2 = tuple(settings.w2_cm1) or _family_w2(families, given) or None
     names = {} if settings.w2_cm1 else {row["frequency_cm1"]: name for name, row in families.items()}
     window = settings.window_cm1 or _window(many, given.pulse, settings)
     _check_addresses(settings.addresses_cm1, window, reference, given)
-    task = Task(settings, given, reference, fastest, window, w2, workers)
+    task = Task(settings, given, reference, fastest, window, named_w2, workers)
     parts = by_size(many)
     maps = all_maps(parts, task, lambda fraction: progress("responses", fraction))
     progress("beats", 0.0)
+    w2 = maps.w2_cm1
     cases = [case.name for case in cases_of(settings)]
     beats = _beat_maps(maps, cases, w2)
-    addresses = list(settings.addresses_cm1) or _maxima(beats.isel(case=0))
+    addresses = list(settings.addresses_cm1) or _maxima(beats.isel(case=0)) or [_brightest(maps)]
     traces = traces_of(maps.whole, cases, addresses)
     raise_if_came()
     progress("sampling", 0.0)
+    at = address_rows(traces, 0)
+    intervals = beat_intervals(many, task, maps.whole[cases[0]], addresses)
+    for row, interval in zip(at, intervals, strict=False):
+        row["interval"] = interval
     summary: dict[str, Any] = {
         "coherences": families,
-        "addresses": address_rows(traces, 0),
+        "addresses": at,
         "two_dimensional": {
             "model": model, "coupling": coupling, "standing": STANDINGS[model], "signal": settings.signal,
             "clusters": len(kept), "dimers": sum(len(graph) == 2 for graph in kept), "clipped": many.clipped,
             "left_out": _left_out(graphs, settings.largest_dots),
             "reference_cm1": reference, "window_cm1": list(window), "w2_cm1": list(w2),
+            "w2_from": "the recipe" if settings.w2_cm1 else "the families" if named_w2 else "the map",
             "sampling_error": _sampling(many, task), "regions": _regions(ellipses, regions),
             "by_size": _by_size(parts, maps, w2, names), "cases": _cases(cases, beats, traces),
             "compared_with": settings.compared_with,
@@ -144,13 +163,25 @@ def _families(many: Ensemble, pulse: Pulse | None) -> dict[str, dict[str, Any]]:
     if not named:
         return {}
     table = coherence_table(many, pulse)
+    intervals = family_intervals(many, pulse, table)
     found = {}
-    for name in table.family.values:
+    for name in map(str, table.family.values):
         row = table.sel(family=name)
-        times = {key: float(row[f"dephasing_{key}_fs"]) for key in ("one_over_e", "h_over_fwhm", "integral")}
+        times = {key: float(row[f"dephasing_{key}_fs"]) for key in READINGS}
         plain = {key: float(row[key]) for key in ("frequency_cm1", "period_fs", "weight")}
-        found[str(name)] = {**plain, "dephasing_fs": times}
+        found[name] = {
+            **plain, "members": int(row["members"]), "interval": intervals.get(name, {}),
+            "dephasing_fs": {key: time if math.isfinite(time) else None for key, time in times.items()},
+            "longer_than_fs": _longer_than(name, times),
+        }  # fmt: skip
     return found
+
+
+def _longer_than(name: str, times: dict[str, float]) -> dict[str, float]:
+    """The times that are limited by how they are read: by the window, or by the smoothing of the beats' spectrum."""
+    limits = {key: LONGEST_FS for key, time in times.items() if time == math.inf}
+    smoothed = longest_h_over_fwhm_fs(name)
+    return limits | ({"h_over_fwhm": smoothed} if times["h_over_fwhm"] > WIDEST_SHARE * smoothed else {})
 
 
 def _family_w2(families: dict[str, dict[str, Any]], given: Asked) -> tuple[float, ...]:
@@ -206,6 +237,13 @@ def _maxima(beats: xr.DataArray) -> list[tuple[float, float]]:
         place = panel.argmax(("w1", "w3"))
         found.append((float(beats.w1[place["w1"]]), float(beats.w3[place["w3"]])))
     return list(dict.fromkeys(found))
+
+
+def _brightest(maps: Maps) -> tuple[float, float]:
+    """Where the map at the first waiting time is largest: the address where no beat is."""
+    panel = abs(next(iter(maps.whole.values())).isel(t2=0))
+    place = panel.argmax(("w1", "w3"))
+    return float(panel.w1[place["w1"]]), float(panel.w3[place["w3"]])
 
 
 def _left_out(graphs: Sequence[nx.Graph], largest: int) -> dict[str, float]:
@@ -265,7 +303,7 @@ def _cases(cases: list[str], beats: xr.DataArray, traces: xr.Dataset) -> list[di
     for number, name in enumerate(cases):
         panel = beats.isel(case=number)
         top = [float(panel.isel(w2=k).max()) for k in range(panel.sizes["w2"])]
-        most = max(top) or 1.0
+        most = max(top, default=0.0) or 1.0
         rows = [
             {"w2_cm1": float(beat), "w1_cm1": place[0], "w3_cm1": place[1], "relative": value / most}
             for beat, place, value in zip(panel.w2.values, _places(panel), top, strict=True)

@@ -1,6 +1,7 @@
 """Traces along t2 at addresses of the map, their transforms, and what beats early and late."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,37 +22,46 @@ def traces_of(whole: dict[str, xr.DataArray], cases: list[str], addresses: list[
 
     `whole`: the map of each case over all waiting times; addresses: (w1, w3) in cm-1.
     """
-    along, spectra, shares = [], [], []
+    along, tops = [], []
     for case in cases:
-        rows = [trace(whole[case], *address) for address in addresses]
-        along.append(np.stack([row.values for row in rows]))
-        top = float(abs(whole[case].isel(t2=0)).max()) or 1.0
-        shares.append([float(abs(row[0])) / top for row in rows])
-        transforms = [folded(beat_spectrum(row.astype(complex), padding=PADDING)) for row in rows]
-        spectra.append(np.stack([transform.values for transform in transforms]))
-    first = whole[cases[0]]
+        along.append(np.stack([trace(whole[case], *address).values for address in addresses]))
+        tops.append(float(abs(whole[case].isel(t2=0)).max()))
+    return traces_at(np.stack(along).astype(complex), cases, addresses, whole[cases[0]], *tops)
+
+
+def traces_at(
+    values: np.ndarray, cases: list[str], addresses: Sequence[tuple[float, float]], spectra: xr.DataArray, *tops: float
+) -> xr.Dataset:
+    """`traces_of` from the traces' values (case, address, t2) in Debye^4 fs^2; `tops`: each case's largest map point.
+
+    addresses: (w1, w3) in cm-1. `spectra`: the map whose waiting times and fastest beat these are.
+    """
     dims = ("case", "address")
     coordinates = {
-        "case": ("case", cases), "t2": first.t2,
-        "w2": ("w2", transforms[0].w2.values, {"units": "cm-1", "long_name": "beat frequency"}),
+        "case": ("case", cases), "t2": spectra.t2,
         "w1_cm1": ("address", [a for a, _ in addresses], {"units": "cm-1", "long_name": "excitation wavenumber"}),
         "w3_cm1": ("address", [b for _, b in addresses], {"units": "cm-1", "long_name": "detection wavenumber"}),
     }  # fmt: skip
+    told = {"fastest_beat_cm1": spectra.attrs["fastest_beat_cm1"]}
+    along = xr.DataArray(values, dims=(*dims, "t2"), coords={"t2": spectra.t2}, attrs=told)
+    transforms = [[folded(beat_spectrum(row, padding=PADDING)) for row in case] for case in along]
+    axis = ("w2", transforms[0][0].w2.values, {"units": "cm-1", "long_name": "beat frequency"})
+    shares = [[float(abs(row[0])) / (top or 1.0) for row in case] for case, top in zip(values, tops, strict=True)]
     return xr.Dataset(
         {
-            "trace": ((*dims, "t2"), np.stack(along).astype(complex), {"units": "Debye^4 fs^2"}),
+            "trace": ((*dims, "t2"), values, {"units": "Debye^4 fs^2"}),
             "of_maximum": (dims, np.array(shares), {"units": "1"}),
-            "beats": ((*dims, "w2"), np.stack(spectra), {"units": "Debye^4 fs^3"}),
+            "beats": ((*dims, "w2"), np.array([[row.values for row in case] for case in transforms]),
+                      {"units": "Debye^4 fs^3"}),
         },
-        coordinates,
-        {"fastest_beat_cm1": first.attrs["fastest_beat_cm1"]},
-    )
+        {**coordinates, "w2": axis}, told,
+    )  # fmt: skip
 
 
 def address_rows(traces: xr.Dataset, case: int) -> list[dict[str, Any]]:
     """At each address the strongest beat of the whole trace, of all and of those below 1000 cm-1, and the same of the
-    early and the late part of the trace below 1000 cm-1; null where a part is too short. `of_maximum`: how large the
-    map is there at t2 = 0 against its largest.
+    early and the late part of the trace below 1000 cm-1; null where a part is too short or its spectrum has no
+    maximum. `of_maximum`: how large the map is there at t2 = 0 against its largest.
     """
     rows = []
     for number in range(traces.sizes["address"]):
@@ -79,4 +89,5 @@ def _strongest(
     padding = min(max(PADDING, math.ceil(CM1_FS / (FINEST_CM1 * length))), MOST_PADDING)
     if CM1_FS / (padding * length) > min(fastest_cm1, FASTEST_NAMED_CM1):
         return None
-    return strongest_beats(point, [(0.0, 0.0)], SLOWEST_CM1, padding, fastest_cm1)[0]["strongest_cm1"]
+    found = strongest_beats(point, [(0.0, 0.0)], SLOWEST_CM1, padding, fastest_cm1)[0]["strongest_cm1"]
+    return None if math.isnan(found) else found

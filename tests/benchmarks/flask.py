@@ -35,6 +35,7 @@ from assembly.state import empty_state
 from runs.recipe import load
 
 SIZE_DISPERSION, COVER_DISPERSION = 0.05, 0.03
+HELP = "import sys; from runs.cli import main; sys.argv = ['qdmer', '--help']; main()"
 RUN = "import sys; from runs.cli import main; sys.argv = ['qdmer', 'run', 'cds-dimers', '--out', {!r}]; main()"
 
 
@@ -119,6 +120,12 @@ def time_command(times: int) -> None:
     print(f"\nqdmer run cds-dimers, warm, median of {times}: {statistics.median(wall):.2f} s, of which")
     for stage in stages[0]:
         print(f"  {stage:12}{statistics.median(seconds[stage] for seconds in stages):8.2f} s")
+    asked = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", HELP], check=True, capture_output=True)
+        asked.append(time.perf_counter() - begun)
+    print(f"qdmer --help, median of {times}: {statistics.median(asked):.2f} s")
 
 
 def main() -> None:

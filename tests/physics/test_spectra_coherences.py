@@ -9,6 +9,7 @@ from physics.excitons.states import ensemble_from_arrays
 from physics.spectra.coherences import (
     absorptive_map,
     beat_map,
+    beat_maxima,
     beat_spectrum,
     beats_in_time,
     frequency_map,
@@ -19,10 +20,12 @@ from physics.spectra.families import (
     Beats,
     beat_distribution,
     beats,
+    coherence_intervals,
     coherence_table,
     decay,
     ellipse,
     full_width,
+    longest_h_over_fwhm_fs,
     overlap,
     region,
     touching_deviations,
@@ -88,6 +91,55 @@ def test_faster_beats_can_be_passed_over(rephasing):
     slow = (both + fast).assign_attrs(both.attrs)
     rows = [strongest_beats(slow, [(18900.0, 18400.0)], fastest_cm1=top)[0]["strongest_cm1"] for top in (1e4, 300.0)]
     assert rows == pytest.approx([500.0, 200.0], abs=20.0)
+
+
+def test_a_wing_that_is_cut_off_is_no_beat(rephasing):
+    """Of a beat at 500 cm-1 nothing is left below 300 but its wing, which has no maximum."""
+    (row,) = strongest_beats(frequency_map(rephasing), [(18900.0, 18400.0)], fastest_cm1=300.0)
+    assert np.isnan(row["strongest_cm1"])
+
+
+def test_maxima_stand_above_what_lies_between_them():
+    axis = np.arange(0.0, 400.0)
+    hills = [height * np.exp(-0.5 * ((axis - at) / 12.0) ** 2) for at, height in ((100.0, 1.0), (220.0, 2.0))]
+    ripple = 0.02 * np.cos(axis / 1.5)  # of less than a tenth of the hills
+    assert beat_maxima(axis, sum(hills)) == [220.0, 100.0]
+    assert beat_maxima(axis, sum(hills), fastest_cm1=210.0) == [100.0]
+    assert beat_maxima(axis, sum(hills), slowest_cm1=110.0, fastest_cm1=210.0) == []
+    assert beat_maxima(axis, sum(hills), faintest=1.5) == [220.0]
+    found = beat_maxima(axis, 1.0 + np.exp(-axis / 200.0) + ripple)
+    assert found == []
+
+
+def test_few_dimers_have_no_dephasing_and_a_long_one_outlasts_the_window():
+    few = coherence_table(quasi_homodimers(3.0, 0.09, 29, np.random.default_rng(0)), PULSE)
+    readings = [f"dephasing_{name}_fs" for name in ("one_over_e", "h_over_fwhm", "integral")]
+    assert all(np.isnan(few[name]).all() for name in readings)
+    assert (few["members"] == 29).all()
+    assert (few["frequency_cm1"] > 0.0).all()
+    alike = coherence_table(quasi_homodimers(3.0, 0.0, 30, np.random.default_rng(0)), PULSE)
+    assert np.isinf(alike["dephasing_one_over_e_fs"]).all()
+    assert np.isinf(alike["dephasing_integral_fs"]).all()
+    limit = [longest_h_over_fwhm_fs(str(name)) for name in alike.family.values]
+    np.testing.assert_allclose(alike["dephasing_h_over_fwhm_fs"], limit, rtol=0.02)
+
+
+def test_intervals_are_those_of_other_draws():
+    """95 % intervals of one ensemble hold the medians of many independent ones, and narrow as 1/sqrt(n)."""
+    tables = [coherence_table(quasi_homodimers(3.0, 0.09, 400, np.random.default_rng(n)), PULSE) for n in range(20)]
+    median = np.median([table["dephasing_one_over_e_fs"].sel(family="rho_I") for table in tables])
+    wide, narrow = [
+        coherence_intervals(quasi_homodimers(3.0, 0.09, count, np.random.default_rng(0)), PULSE,
+                            np.random.default_rng(1), 60)["dephasing_one_over_e_fs"].sel(family="rho_I")
+        for count in (400, 3600)
+    ]  # fmt: skip
+    assert wide.sel(end="low") < median < wide.sel(end="high")
+    ratio = float((wide.sel(end="high") - wide.sel(end="low")) / (narrow.sel(end="high") - narrow.sel(end="low")))
+    assert 1.8 < ratio < 5.0
+    with pytest.raises(ValueError, match="resamples must be 2 or more"):
+        coherence_intervals(
+            quasi_homodimers(3.0, 0.09, 40, np.random.default_rng(0)), PULSE, np.random.default_rng(1), 1
+        )
 
 
 def test_regions_are_the_widths_of_the_transitions():

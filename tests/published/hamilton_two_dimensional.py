@@ -50,6 +50,12 @@ def of_case(number: int, kind: str, place: int, key: str) -> Callable[[dict[str,
     return lambda one: one["two_dimensional"]["cases"][number][kind][place][key]
 
 
+def median_beat(values: list[float | None]) -> float | None:
+    """The lower median of those there are; None where most draws have no maximum."""
+    there = [value for value in values if value is not None]
+    return median_low(there) if 2 * len(there) > len(values) else None
+
+
 def median_summary(found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, bool]]:
     """Coherences and addresses whose every number is the median over the seeds, and of overlaps the majority."""
     first = found[0]
@@ -63,7 +69,11 @@ def median_summary(found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[di
         for name in first["coherences"]
     }  # fmt: skip
     addresses = [
-        {**row, **{key: median_low([one["addresses"][place][key] for one in found]) for key in AT_ADDRESS}}
+        {
+            **row,
+            "interval": {},
+            **{key: median_beat([one["addresses"][place][key] for one in found]) for key in AT_ADDRESS},
+        }
         for place, row in enumerate(first["addresses"])
     ]
     pairs = first["two_dimensional"]["regions"]["overlap"]

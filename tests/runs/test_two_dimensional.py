@@ -45,7 +45,12 @@ def test_the_run_folder_holds_maps_traces_figures_and_numbers(folder: Path) -> N
     assert found["cluster_sizes"]["2"]["clusters"] == 100.0
     assert tuple(found["coherences"]) == FAMILIES
     for row in found["coherences"].values():
-        assert set(row) == {"frequency_cm1", "period_fs", "weight", "dephasing_fs"}
+        assert set(row) == {"frequency_cm1", "period_fs", "weight", "members", "interval", "dephasing_fs",
+                            "longer_than_fs"}  # fmt: skip
+        assert row["members"] == 100
+        low, high = row["interval"]["h_over_fwhm"]
+        assert low <= row["dephasing_fs"]["h_over_fwhm"] <= high
+        assert low < high
         assert set(row["dephasing_fs"]) == {"one_over_e", "h_over_fwhm", "integral"}
         assert row["period_fs"] * row["frequency_cm1"] == pytest.approx(33356.4, rel=1e-4)
     assert len(found["addresses"]) == 4
@@ -73,13 +78,22 @@ def test_the_netcdf_names_axes_units_and_conventions(folder: Path) -> None:
 
 
 def test_the_csv_of_traces_and_transforms(folder: Path) -> None:
-    rows = list(csv.reader((folder / "traces.csv").open()))
-    assert rows[0][:3] == ["t2_fs", "w1_18566_w3_18324_real", "w1_18566_w3_18324_imaginary"]
-    assert len(rows) == 1 + GRID["t2_points"]
+    """Every way to count, named, and the unit of the signal in the name of each column."""
+    rows = list(csv.DictReader((folder / "traces.csv").open()))
+    first, second = (f"w1_18566_w3_18324_{part}_debye4_fs2" for part in ("real", "imaginary"))
+    assert list(rows[0])[:3] == ["t2_fs", first, second]
     data = opened(folder)
-    kept = data["trace_real"].isel(case=0, address=0).values
-    np.testing.assert_allclose([float(row[1]) for row in rows[1:]], kept, rtol=1e-5)
-    assert next(csv.reader((folder / "beats.csv").open()))[0] == "w2_cm1"
+    assert len(rows) == 3 * GRID["t2_points"]
+    for number, case in enumerate(data.case.values):
+        own = [row for row in rows if row["case"] == str(case).replace(",", ";")]
+        kept = data["trace_real"].isel(case=number, address=0).values
+        np.testing.assert_allclose([float(row[first]) for row in own], kept, rtol=1e-5)
+    heads = next(csv.reader((folder / "beats.csv").open()))
+    assert heads[:2] == ["w2_cm1", "w1_18566_w3_18324_debye4_fs3"]
+    assert heads[-1] == "case"
+    assert not any(
+        '"' in line for line in (folder / "beats.csv").read_text().splitlines()
+    )  # readers that know no quotes
 
 
 def test_the_same_seed_gives_the_same_bits_with_any_workers(folder: Path, tmp_path: Path) -> None:
@@ -101,9 +115,53 @@ def test_the_switch_alone_has_sensible_defaults(tmp_path: Path) -> None:
     assert found["coherences"] == {}
     assert about["model"] == "site"
     assert "1" in about["by_size"]
+    assert about["w2_from"] == "the map"
+    assert 1 <= len(about["w2_cm1"]) <= 4
+    assert 500.0 not in about["w2_cm1"]
     assert sum(row["of_clusters"] for row in about["by_size"].values()) == pytest.approx(1.0)
     for beat in about["by_size"]["1"]["of_beats"]:
         assert sum(row["of_beats"][beat] for row in about["by_size"].values()) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_the_interval_of_a_beat_is_that_of_the_whole_map_s_own_groups(folder: Path) -> None:
+    """The groups' traces, transformed at one address alone, add up to the map's trace there: the same beats."""
+    found = json.loads((folder / "summary.json").read_text())
+    for row in found["addresses"]:
+        assert set(row["interval"]) == {"strongest_cm1", "strongest_named_cm1", "early_cm1", "late_cm1"}
+        for beats in row["interval"].values():
+            assert sum(share for _, share in beats) <= 1.0 + 1e-9
+        named = {share for beat, share in row["interval"]["strongest_cm1"] if abs(beat - row["strongest_cm1"]) < 60.0}
+        assert sum(named) > 0.2
+
+
+def test_the_verdicts_know_intervals_and_what_was_fitted() -> None:
+    from runs.two_dimensional.paper import claims
+
+    times = {"one_over_e": 1.0, "integral": 1.0}
+    rows = {
+        name: {"frequency_cm1": at, "weight": weight, "dephasing_fs": {**times, "h_over_fwhm": time}, "interval": ends}
+        for name, at, weight, time, ends in (
+            ("rho_I", 130.0, 0.1, 700.0, {}),
+            ("rho_II", 850.0, 1.0, 150.0, {"h_over_fwhm": [140.0, 160.0], "weight": [0.95, 1.0]}),
+            ("rho_III", 480.0, 0.9, 87.0, {"h_over_fwhm": [70.0, 120.0], "weight": [0.8, 0.96]}),
+        )
+    }
+    beats = {"strongest_cm1": [[1334.0, 0.9], [475.0, 0.1]], "early_cm1": [], "late_cm1": []}
+    row = {"w1_cm1": 19163.0, "w3_cm1": 18808.0, "strongest_cm1": 1334.0, "strongest_named_cm1": 475.0,
+           "early_cm1": None, "late_cm1": None, "of_maximum": 0.3, "interval": beats}  # fmt: skip
+    found = {claim.quantity: claim for claim in claims(rows, [row], {})}
+    words = {name: claim.word for name, claim in found.items()}
+    assert words["dephasing of rho_I, h/FWHM"] == "reached"
+    assert words["dephasing of rho_II, h/FWHM"] == "not reached"
+    assert words["dephasing of rho_III, h/FWHM"] == "within error"
+    assert words["most intense of rho_I, II, III"] == "within error"
+    assert words["strongest beat at (19163, 18808)"] == "within error"
+    assert words["70 fs gives way to 40 fs at (19163, 18808)"] == "not reached"
+    assert words["regions of rho_I, II, III overlap"] == "not reached"  # of none
+    fitted = {name for name, claim in found.items() if claim.fitted}
+    assert fitted == {f"frequency of rho_{n}" for n in ("I", "II", "III")} | {
+        f"dephasing of rho_{n}, h/FWHM" for n in ("II", "III")
+    }
 
 
 @pytest.mark.parametrize("name", [HAMILTON, "hamilton-2.8nm-5pct", "hamilton-2.8nm-9pct"])

@@ -60,6 +60,51 @@ def test_a_pair_beats_at_its_splitting_and_lone_dots_do_not(tmp_path: Path) -> N
     assert found["coherences"] == {}
 
 
+def test_without_families_the_beats_that_are_there_are_mapped(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    """Not one at 500 cm-1 whatever the dots: these beat at hypot(240, 2 * 150)."""
+    source = pair()
+    source.nodes[1]["energy_cm1"] = 18_640.0
+    _, found = spectra(tmp_path, written(tmp_path, lone(), source))
+    about = found["two_dimensional"]
+    assert about["w2_from"] == "the map"
+    assert about["w2_cm1"] == [pytest.approx(math.hypot(240.0, 300.0), abs=10.0)]
+    (beat,) = about["by_size"]["2"]["of_beats"]
+    assert about["by_size"]["2"]["of_beats"][beat] == pytest.approx(1.0, abs=1e-3)
+    assert "found in it" in capsys.readouterr().out
+
+
+def test_what_does_not_beat_is_not_mapped(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    data, found = spectra(tmp_path, written(tmp_path, lone(), lone(18_700.0)))
+    assert found["two_dimensional"]["w2_cm1"] == []
+    assert "beat_map" not in data
+    assert found["addresses"][0]["strongest_cm1"] is None
+    said = capsys.readouterr().out
+    assert "No beat stands out" in said
+    assert "Which clusters make" not in said
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_dimer_has_no_inhomogeneous_times(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    graphs = []
+    for count in (2, 3):
+        graph = nx.path_graph(count)
+        for n in graph:
+            graph.nodes[n].update(material="CdSe", diameter_nm=3.0 + 0.1 * n, position_nm=(0.0, 0.0, 3.55 * n))
+        for ends in graph.edges:
+            graph.edges[ends].update(state="touching", gap_nm=0.5, centre_distance_nm=3.55)
+        graphs.append(graph)
+    settings = ('surroundings="solution"', "t2_points=32", "t1_step_fs=4", "t3_step_fs=4", "t2_step_fs=4")
+    _, found = spectra(tmp_path, written(tmp_path, *graphs), *settings)
+    for row in found["coherences"].values():
+        assert row["members"] == 1
+        assert set(row["dephasing_fs"].values()) == {None}
+        assert row["interval"] == row["longer_than_fs"] == {}
+    assert found["two_dimensional"]["regions"]["ellipses"] == {}
+    said = capsys.readouterr().out
+    assert "Coherences of 1 dimer (no dephasing times nor regions: these take 30 dimers or more)" in said
+    assert "integral" not in said
+
+
 def test_weights_of_graphs_count(tmp_path: Path) -> None:
     """Without a beat, lone dots' maps only scale: twice the weight, twice the share."""
     even, _ = spectra(tmp_path, written(tmp_path, lone(), pair()), "window_cm1=[17500.0, 19700.0]")

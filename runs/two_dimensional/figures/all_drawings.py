@@ -20,11 +20,12 @@ def draw_all(found: TwoDimensionalResult, heading: str, place: Path) -> None:
         f"{about['signal']}, {spelled(counted)}; ellipses: widths of both transitions, {DRAWN_DEVIATIONS:g} deviations"
     )
     beats = found.beats.isel(case=0)
-    save(beat_maps.draw(beats, addresses, found.regions, found.names, told, heading), place, "beat_maps")
+    if beats.sizes["w2"]:
+        save(beat_maps.draw(beats, addresses, found.regions, found.names, told, heading), place, "beat_maps")
     save(beat_traces.draw(found.traces, found.summary["coherences"], heading), place, "beat_traces")
     if found.ellipses:
         window = (float(beats.w1[0]), float(beats.w1[-1]))
         drawn = coherence_regions.draw(found.ellipses, found.regions, addresses, window, heading)
         save(drawn, place, "coherence_regions")
-    if len(about["by_size"]) > 1:
+    if len(about["by_size"]) > 1 and about["w2_cm1"]:
         save(beats_by_size.draw(about["by_size"], heading), place, "beats_by_size")
