@@ -10,7 +10,8 @@ from runs.progress import with_progress
 
 @click.command(
     epilog="Examples:  qdmer count a.tif b.tif --lobe-distance-nm 4.9 --out counted;  "
-    "qdmer count a.tif --mask 0,1900,600,148;  qdmer count particles.csv --table-units px --nm-per-pixel 0.25;  qdmer count --plan 0.55 --within 0.05"
+    "qdmer count a.tif --mask 0,1900,600,148;  "
+    "qdmer count particles.csv --table-units px --nm-per-pixel 0.25;  qdmer count --plan 0.55 --within 0.05"
 )
 @click.argument("files", nargs=-1, metavar="FILE...")
 @click.option("--nm-per-pixel", type=float, metavar="X", help="Pixel size; without it that of the file's own tag.")
