@@ -32,6 +32,7 @@ def draw(sizes: SizeTable, heading: str) -> Figure:
         axes.set_ylabel("share of objects, monomers included (%)")
         below_legend = np.max(tops[size > 0.4 * size[-1] + 0.5], initial=0.0)  # the legend takes the upper right
         axes.set_ylim(0, max(1.15 * float(np.max(tops)), 1.55 * float(below_legend)))
+        axes.set_yticks([tick for tick in axes.get_yticks() if tick <= 100.0])
         axes.legend(loc="upper right")
         title(axes, heading)
     return figure
