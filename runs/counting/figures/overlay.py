@@ -15,6 +15,7 @@ COLOURS = {1: BLUE, 2: VERMILION, 3: GREEN, 4: ORANGE}
 LEGEND = {1: "1 dot", 2: "2", 3: "3", 4: "4 or more"}
 
 SMALLEST_SIDE, LARGEST_SIDE = 1000, 4096  # pixels: smaller pictures, and small dots, are enlarged
+LARGEST_RAW_SIDE = 3000  # without numbers on discs there is less to make room for, and raw counts are to be quick
 SMALLEST_DOT = 20.0  # pixels across
 STRIP = 34  # height of the legend
 DISC = 8  # radius of the disc behind a number of the correction
@@ -30,7 +31,8 @@ def overlay(image: np.ndarray, counted: Counted, likeliest: np.ndarray | None = 
     grey = np.clip(255.0 * (image - low) / max(float(high - low), 1e-9), 0, 255).astype(np.uint8)
     across = max(1.0, counted.dot_diameter_nm[0] / counted.nm_per_pixel)
     wanted = max(SMALLEST_SIDE / max(grey.shape), SMALLEST_DOT / across)
-    times = max(1, min(math.ceil(wanted), LARGEST_SIDE // max(grey.shape)))
+    side = LARGEST_RAW_SIDE if likeliest is None else LARGEST_SIDE
+    times = max(1, min(math.ceil(wanted), side // max(grey.shape)))
     labels = (
         np.kron(counted.labels, np.ones((times, times), dtype=counted.labels.dtype)) if times > 1 else counted.labels
     )
@@ -53,8 +55,8 @@ def overlay(image: np.ndarray, counted: Counted, likeliest: np.ndarray | None = 
 
 
 def save(picture: Image.Image, path: Path) -> None:
-    """As PNG."""
-    picture.save(path, optimize=False)
+    """As PNG; noise hardly shrinks, and at the usual effort would take longer than all of the counting."""
+    picture.save(path, compress_level=1)
 
 
 def _written(
