@@ -15,6 +15,7 @@ from assembly import Assembly, simulate
 from runs.clusters_xyz import write_clusters_xyz
 from runs.easel import Easel
 from runs.folder import PROVENANCE, Destination, staged
+from runs.graph_files import LARGEST_CLUSTER
 from runs.interruption import raise_if_came
 from runs.provenance import provenance
 from runs.recipe import Recipe
@@ -115,9 +116,10 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, ea
         assembly = simulate(flask, progress=simulated, workers=workers)
     with clock.stage("counting", progress):
         wanted = recipe.simulation.sampled_clusters
-        graphs = assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted)
+        graphs, left_out = _small(assembly.graphs(limit=max(wanted, asked.clusters) if asked else wanted))
         sizes = size_table(assembly)
         summary = plain(assembly.summary())
+        summary["warnings"] += left_out
         if recipe.linking is not None:
             how = recipe.linking
             summary["linking"] = {"linker": how.linker, "law": how.law, "conversion": how.conversion}
@@ -125,7 +127,7 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, ea
     spectra = None
     if recipe.spectra is not None and recipe.spectra.absorption:
         with clock.stage("spectra", progress):
-            few = graphs if len(graphs) <= LINEAR_CLUSTERS else assembly.graphs(limit=LINEAR_CLUSTERS)
+            few = graphs if len(graphs) <= LINEAR_CLUSTERS else _small(assembly.graphs(limit=LINEAR_CLUSTERS))[0]
             own = asked.model if asked is not None else None
             if own in OWN_COUPLING:
                 (spectra, shift), fused = spectra_of_mixture(few, recipe.simulation.seed, own, ()), None
@@ -143,6 +145,18 @@ def _compute(recipe: Recipe, workers: int, clock: _Clock, progress: Progress, ea
             two_dimensional = spectrum_of(graphs, asked, workers, progress)
         summary |= two_dimensional.summary
     return _Results(recipe, assembly, graphs, sizes, plain(summary), spectra, two_dimensional)
+
+
+def _small(graphs: list[nx.Graph]) -> tuple[list[nx.Graph], list[str]]:
+    """The clusters that are not too large for states and files, and a sentence about those that are left out."""
+    small = [graph for graph in graphs if len(graph) <= LARGEST_CLUSTER]
+    if len(small) in (0, len(graphs)):
+        return graphs, []
+    largest = max(map(len, graphs))
+    return small, [
+        f"The sample of clusters, and with it the spectra, leaves out those of more than {LARGEST_CLUSTER} dots (the"
+        f" largest has {largest}); yields and cluster sizes hold them."
+    ]
 
 
 def _spectra_summary(shift: Shift, fused: Shift | None) -> dict[str, Any]:

@@ -127,7 +127,8 @@ def clusters_by_size(columns: Columns) -> Iterator[Pairs]:
 def _batches(sizes: Whole) -> Iterator[Whole]:
     for size in np.unique(sizes):
         alike = np.flatnonzero(sizes == size)
-        yield from np.array_split(alike, 1 + (len(alike) * int(size) ** 2 - 1) // MOST_PAIRS)
+        wanted = 1 + (len(alike) * int(size) ** 2 - 1) // MOST_PAIRS
+        yield from np.array_split(alike, min(wanted, len(alike)))  # one cluster is never cut
 
 
 def _separations(position: Array, distance: Array) -> Array:

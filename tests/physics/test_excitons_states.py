@@ -384,3 +384,11 @@ def test_levels_may_be_counted_from_any_zero():
     np.testing.assert_allclose(
         excitons(graph, long_range=False).energies_cm1, [-12 * 2**0.5, 0.0, 12 * 2**0.5], atol=1e-12
     )
+
+
+def test_a_cluster_larger_than_a_batch_is_a_batch_of_its_own(monkeypatch):
+    """Gels are single clusters whose pairs are more than a batch wants."""
+    graph = random_cluster(np.random.default_rng(3), 5)
+    whole = ensemble([graph, graph]).energies_cm1
+    monkeypatch.setattr("physics.excitons.hamiltonian.MOST_PAIRS", 3)
+    np.testing.assert_array_equal(ensemble([graph, graph]).energies_cm1, whole)

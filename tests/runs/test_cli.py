@@ -200,6 +200,19 @@ def test_a_failure_is_one_sentence_and_code_1(
     assert os.listdir(tmp_path) == []
 
 
+def test_a_gel_has_a_spectrum_of_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    more = (
+        "linking.linkers_per_dot=1.0",
+        "linking.conversion=1.0",
+        "simulation.particles=4000",
+        "simulation.replicas=1",
+    )
+    given = [word for setting in more for word in ("--set", setting)]
+    assert exit_code(["run", "cdse-dithiol-dimers", "--out", str(tmp_path / "gel"), *given, "--no-figures"]) == 0
+    assert "leaves out those of more than 500 dots" in capsys.readouterr().err
+    assert (tmp_path / "gel" / "spectra.nc").is_file()
+
+
 def test_a_linked_flask_beyond_its_gel_point_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     more = [
         "--set",
