@@ -28,6 +28,7 @@ BAR_NM = 20.0
 
 
 def main() -> None:
+    """Draw the three panels of the two run folders named on the command line."""
     flask, dimers = map(Path, sys.argv[1:])
     with house_style():
         figure = new_figure(10.2, 3.55)
@@ -39,6 +40,7 @@ def main() -> None:
 
 
 def cluster_sizes(axes: Axes, flask: Path) -> None:
+    """Shares of objects in per cent with 95 % intervals, beside the laws of Flory and Poisson."""
     with (flask / "cluster_sizes.csv").open(newline="", encoding="utf-8") as lines:
         rows = [{name: float(value or "nan") for name, value in row.items()} for row in csv.DictReader(lines)]
     size, share, low, high, flory, poisson = (
@@ -59,6 +61,7 @@ def cluster_sizes(axes: Axes, flask: Path) -> None:
 
 
 def micrograph(axes: Axes, flask: Path) -> None:
+    """The clusters of the same run on a grid, with a bar in nm."""
     graphs = [nx.node_link_graph(graph, edges="edges") for graph in _graphs(flask)]
     (seen,) = render_images(graphs, SEEN, seed=3)
     side = SEEN.field_nm
@@ -71,6 +74,7 @@ def micrograph(axes: Axes, flask: Path) -> None:
 
 
 def absorptive_map(axes: Axes, dimers: Path) -> None:
+    """Excitation across and detection upwards in 1000/cm, on the scale of the largest value."""
     with xr.open_dataset(dimers / "two_dimensional.nc", engine="h5netcdf") as found:
         shown = found.absorptive.sel(map_t2=T2_FS).load()
     w1, w3 = shown.w1.values / KILO, shown.w3.values / KILO
